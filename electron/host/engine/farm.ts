@@ -1,0 +1,61 @@
+import type { PrinterLive, PrinterView, TestedPrinter } from "#shared/contract/farm.ts";
+import type { PrinterId } from "#shared/domain/ids.ts";
+import type { LinkConfig, Printer, PrinterOptions } from "#shared/domain/printer.ts";
+import type { Event } from "#shared/util/event.ts";
+import type { PrinterLink } from "../link/printerLink.ts";
+import type { QueueChange, QueueEngine } from "./queueEngine.ts";
+
+/** One printer of the farm with what runs it. */
+export interface FarmPrinter {
+  readonly id: PrinterId;
+  readonly printer: Printer;
+  readonly link: PrinterLink;
+  readonly engine: QueueEngine;
+  /** Everything its column shows; the same object until something changes. */
+  view(): PrinterView;
+}
+
+export interface NewPrinter {
+  readonly name: string | undefined;
+  readonly link:
+    | Extract<LinkConfig, { kind: "moonraker" }>
+    /** The farm picks the seat. */
+    | { readonly kind: "simulated" };
+  readonly options: Partial<PrinterOptions>;
+  readonly tags: readonly string[];
+}
+
+export interface PrinterEdit {
+  readonly name?: string;
+  readonly order?: number;
+  readonly isDefault?: true;
+  readonly link?: NewPrinter["link"];
+  readonly options?: Partial<PrinterOptions>;
+  readonly tags?: readonly string[];
+}
+
+/** All printers. The server and the shell see this, never the classes behind it. */
+export interface Farm {
+  /** In the board's order. */
+  readonly printers: readonly FarmPrinter[];
+  /** Where calls without `printer` go: the first added unless changed. */
+  readonly defaultPrinter: FarmPrinter | undefined;
+  /** Grows with every change announced by `onDidChange`. */
+  readonly revision: number;
+  get(id: string): FarmPrinter | undefined;
+  add(printer: NewPrinter): Promise<FarmPrinter>;
+  /** Rejects with `not_found`. */
+  update(id: PrinterId, edit: PrinterEdit): Promise<FarmPrinter>;
+  /** Rejects with `not_found`, or `conflict` while it prints or has jobs and `force` is false. */
+  remove(id: PrinterId, force: boolean): Promise<void>;
+  test(address: string, apiKey: string | null): Promise<TestedPrinter>;
+  readonly onDidChange: Event<{
+    readonly revision: number;
+    readonly id: PrinterId;
+    readonly view: PrinterView | null;
+  }>;
+  /** Progress and temperatures, at most four times a second, with a trailing edge. */
+  readonly onDidChangeLive: Event<readonly PrinterLive[]>;
+  /** Changes of queues, for Moonraker's notifications. */
+  readonly onDidChangeQueue: Event<{ readonly id: PrinterId; readonly change: QueueChange }>;
+}

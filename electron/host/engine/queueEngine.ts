@@ -1,0 +1,111 @@
+import type { JobQueueAction } from "#shared/contract/jobQueue.ts";
+import type { Decision } from "#shared/domain/attempt.ts";
+import type { AttemptId, ContentHash, CopyId } from "#shared/domain/ids.ts";
+import type { Copy } from "#shared/domain/job.ts";
+import type { Actor } from "#shared/domain/plate.ts";
+import type { PrinterOptions } from "#shared/domain/printer.ts";
+import type { QueueState, Reason } from "#shared/domain/queue.ts";
+import type { Event } from "#shared/util/event.ts";
+import type { StoredQueue } from "../store/queueStore.ts";
+
+/** A file to be queued, already found in the library. */
+export interface QueueItem {
+  readonly filename: string;
+  readonly content: ContentHash;
+  readonly copies: number;
+}
+
+/** What a client may ask of a queue. Each is atomic and durable before it is answered. */
+export type QueueCommand =
+  | {
+      readonly kind: "post";
+      readonly items: readonly QueueItem[];
+      readonly at: "end" | "head";
+      readonly hold: string | null;
+      readonly note: string;
+      /** Also arm the queue: the board's "Print". */
+      readonly start: boolean;
+    }
+  /** Moonraker's post with `reset: true`: a three-way merge against the list the caller last received. */
+  | {
+      readonly kind: "replace";
+      readonly base: readonly CopyId[] | null;
+      readonly items: readonly QueueItem[];
+    }
+  | {
+      readonly kind: "remove";
+      readonly copies: readonly CopyId[] | "all";
+      readonly strict: boolean;
+    }
+  | { readonly kind: "move"; readonly copies: readonly CopyId[]; readonly before: CopyId | null }
+  /** Moonraker's jump: `Invalid job id: x` when unknown. */
+  | { readonly kind: "jump"; readonly copy: string }
+  | { readonly kind: "hold"; readonly copies: readonly CopyId[]; readonly hold: string | null }
+  /** `mayClearPlate`: from `server.job_queue.start`, which can be a word on the plate (ARCHITECTURE, Engine). */
+  | { readonly kind: "start"; readonly mayClearPlate: boolean; readonly receivedAt: number }
+  | { readonly kind: "pause" }
+  /**
+   * `printer.print.start`: the file becomes the head and starts, or nothing changes and the error
+   * (`bad_request`: "SD busy", or the reason and the way out) says why.
+   */
+  | { readonly kind: "print_now"; readonly item: QueueItem }
+  | {
+      readonly kind: "set_plate";
+      readonly state: "clear" | "occupied";
+      readonly revision: number;
+      readonly note: string;
+      readonly grace: boolean;
+    }
+  | { readonly kind: "decide"; readonly attempt: AttemptId; readonly decision: Decision }
+  | { readonly kind: "set_options"; readonly options: PrinterOptions };
+
+/** What others see of a queue. Immutable; a new object for every change. */
+export interface QueueSnapshot {
+  readonly stored: StoredQueue;
+  readonly options: PrinterOptions;
+  readonly state: QueueState;
+  /** Why each copy does not start now; same order as `stored.copies`. */
+  readonly reasons: readonly (readonly Reason[])[];
+  /** Set while a print runs that we did not start. */
+  readonly external: { readonly filename: string } | null;
+  /** Transfer of the head to the printer, 0 to 1; null = none. */
+  readonly transfer: number | null;
+  /** Wall milliseconds when an undo grace or transition delay ends. */
+  readonly loadingUntil: number | null;
+}
+
+/** One announced change, in the order things happened. */
+export interface QueueChange {
+  readonly snapshot: QueueSnapshot;
+  /**
+   * What Moonraker's clients are told, with the list and state of the moment each happened; empty when
+   * only something changed that Moonraker has no word for.
+   */
+  readonly wire: readonly {
+    readonly action: JobQueueAction;
+    readonly copies: readonly Copy[] | null;
+    readonly state: QueueState;
+  }[];
+  /** A line for the console of the printer's clients (a start that did not count, and why). */
+  readonly consoleLine: string | null;
+}
+
+/** The one object that moves one printer's queue. */
+export interface QueueEngine {
+  readonly snapshot: QueueSnapshot;
+  readonly onDidChange: Event<QueueChange>;
+  /** Takes up what was stored, listens to the link, reconciles before anything may start. */
+  start(): void;
+  /** Refuses new commands, lets the running one end, cancels transfers. Prints go on without us. */
+  stop(): Promise<void>;
+  /**
+   * Runs a command in this queue's turn and resolves after its commit with the state it made.
+   * Rejects with AppError: `bad_request`, `not_found`, `conflict` (plate revision), `storage_full`, `unavailable`.
+   */
+  apply(command: QueueCommand, actor: Actor): Promise<QueueSnapshot>;
+  /** Sent first, recorded after; never waits for the queue or the store. */
+  pausePrint(actor: Actor): Promise<void>;
+  resumePrint(actor: Actor): Promise<void>;
+  cancelPrint(actor: Actor): Promise<void>;
+  emergencyStop(actor: Actor): Promise<void>;
+}

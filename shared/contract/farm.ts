@@ -1,0 +1,204 @@
+import * as z from "zod";
+import { AttemptOutcome, Decision, OpenAttemptState } from "../domain/attempt.ts";
+import { AttemptId, ContentHash, CopyId, JobId, PrinterId } from "../domain/ids.ts";
+import { PlatePolicy, PlateState } from "../domain/plate.ts";
+import { QueueState, Reason } from "../domain/queue.ts";
+import { KlippyState } from "./server.ts";
+
+/** Times in this namespace are Unix seconds, durations seconds, progress 0 to 1, temperatures Celsius. */
+const seconds = z.number();
+
+export const LinkView = z.object({
+  kind: z.enum(["moonraker", "simulated"]),
+  /** Where it is reached, without secrets. */
+  address: z.string(),
+  state: z.enum(["connecting", "connected", "unreachable", "unauthorized"]),
+  /** One sentence when not connected: what failed and what to check. */
+  detail: z.string().nullable(),
+  since: seconds,
+  last_seen: seconds.nullable(),
+  next_retry: seconds.nullable(),
+});
+
+export const KlippyView = z.object({
+  /** `unknown` while there is no connection: grey, never red. */
+  state: z.enum([...KlippyState.options, "unknown"]),
+  message: z.string(),
+});
+
+/** What the machine is doing, one word for the head of its column. */
+export const Activity = z.enum([
+  "unknown",
+  "offline",
+  "error",
+  "idle",
+  "transferring",
+  "clearing",
+  "starting",
+  "printing",
+  "paused",
+  "finishing",
+]);
+
+export const CurrentPrint = z.object({
+  /** `external`: not started by us; it occupies the plate all the same. */
+  source: z.enum(["queue", "external"]),
+  filename: z.string(),
+  content: ContentHash.nullable(),
+  attempt: AttemptId.nullable(),
+  job_id: CopyId.nullable(),
+  state: z.enum(["staging", "starting", "printing", "paused", "finishing"]),
+  progress: z.number(),
+  /** Transfer to the printer, 0 to 1; null when nothing is transferred. */
+  transfer: z.number().nullable(),
+  print_duration: seconds,
+  remaining: seconds.nullable(),
+  layer: z.int().nullable(),
+  layer_count: z.int().nullable(),
+  started: seconds.nullable(),
+});
+
+export const Temperature = z.object({
+  name: z.string(),
+  temperature: z.number(),
+  target: z.number(),
+});
+
+export const PlateView = z.object({
+  state: PlateState,
+  revision: z.int(),
+  since: seconds,
+  by: z.string(),
+  reason: z.string(),
+});
+
+export const QueueRow = z.object({
+  job_id: CopyId,
+  job: JobId,
+  filename: z.string(),
+  content: ContentHash,
+  has_thumbnail: z.boolean(),
+  time_added: seconds,
+  estimate: seconds.nullable(),
+  hold: z.string().nullable(),
+  wanted: z.int(),
+  done: z.int(),
+  /** Transferred or started right now: it cannot be moved or removed. */
+  locked: z.boolean(),
+  /** Why it does not start now, most important first; empty = it starts next. */
+  reasons: z.array(Reason),
+});
+
+/** An ended attempt that waits for a person's word. */
+export const OpenDecision = z.object({
+  attempt: AttemptId,
+  job_id: CopyId,
+  filename: z.string(),
+  content: ContentHash,
+  outcome: AttemptOutcome,
+  ended: seconds,
+  message: z.string().nullable(),
+  /** What was seen, newest last. */
+  evidence: z.array(z.string()),
+});
+
+export const QueueView = z.object({
+  state: QueueState,
+  armed: z.boolean(),
+  /** Grows with every change of this queue. */
+  revision: z.int(),
+  rows: z.array(QueueRow),
+  decisions: z.array(OpenDecision),
+  /** Sum of the known estimates. */
+  total: seconds,
+});
+export type QueueView = z.output<typeof QueueView>;
+
+/** What needs a person at this printer, most urgent first. */
+export const Attention = z.object({
+  kind: z.enum(["plate", "decision", "offline_with_jobs", "klippy", "transfer", "unauthorized"]),
+  text: z.string(),
+});
+
+export const OptionsView = z.object({
+  automatic_transition: z.boolean(),
+  load_on_startup: z.boolean(),
+  job_transition_delay: z.number().nonnegative(),
+  job_transition_gcode: z.string(),
+  plate_policy: PlatePolicy,
+  clear_grace: z.number().min(0).max(30),
+  start_clears_plate: z.enum(["idle", "never"]),
+  after_failure: z.enum(["hold", "continue"]),
+  out_of_service: z.boolean(),
+});
+export type OptionsView = z.output<typeof OptionsView>;
+
+/** Everything a column shows. */
+export const PrinterView = z.object({
+  id: PrinterId,
+  name: z.string(),
+  order: z.int(),
+  is_default: z.boolean(),
+  tags: z.array(z.string()),
+  link: LinkView,
+  klippy: KlippyView,
+  activity: Activity,
+  current: CurrentPrint.nullable(),
+  temperatures: z.array(Temperature),
+  plate: PlateView,
+  queue: QueueView,
+  attention: z.array(Attention),
+  options: OptionsView,
+});
+export type PrinterView = z.output<typeof PrinterView>;
+
+/** The fast-changing part of a printer, pushed at most four times a second. */
+export const PrinterLive = z.object({
+  id: PrinterId,
+  progress: z.number().nullable(),
+  print_duration: seconds.nullable(),
+  remaining: seconds.nullable(),
+  transfer: z.number().nullable(),
+  layer: z.int().nullable(),
+  temperatures: z.array(Temperature),
+});
+export type PrinterLive = z.output<typeof PrinterLive>;
+
+export const FarmSnapshot = z.object({
+  version: z.string(),
+  /** Grows with every change; a notification whose revision is not the next one asks for a new snapshot. */
+  revision: z.int(),
+  /** Host's Unix seconds, so that clients can correct their clocks. */
+  now: seconds,
+  /** One sentence when the store is not as it should be (restored, read-only, in memory); else null. */
+  store_notice: z.string().nullable(),
+  printers: z.array(PrinterView),
+});
+export type FarmSnapshot = z.output<typeof FarmSnapshot>;
+
+/** `printer: null` = removed. */
+export const FarmChanged = z.object({
+  revision: z.int(),
+  id: PrinterId,
+  printer: PrinterView.nullable(),
+});
+export type FarmChanged = z.output<typeof FarmChanged>;
+
+export const TestedPrinter = z.discriminatedUnion("ok", [
+  z.object({
+    ok: z.literal(true),
+    name: z.string().nullable(),
+    klippy_state: KlippyState,
+    moonraker_version: z.string(),
+    hostname: z.string().nullable(),
+  }),
+  z.object({
+    ok: z.literal(false),
+    reason: z.enum(["bad_address", "unreachable", "timeout", "not_moonraker", "unauthorized"]),
+    /** What failed and what to do. */
+    message: z.string(),
+  }),
+]);
+export type TestedPrinter = z.output<typeof TestedPrinter>;
+
+export { AttemptOutcome, Decision, OpenAttemptState };

@@ -1,0 +1,165 @@
+import * as z from "zod";
+import { AttemptId, CopyId, PrinterId } from "../domain/ids.ts";
+import {
+  Decision,
+  FarmSnapshot,
+  OptionsView,
+  PrinterView,
+  QueueView,
+  TestedPrinter,
+} from "./farm.ts";
+import { method } from "./method.ts";
+
+const Address = z.string().min(1).max(300).describe("host, host:port or http(s) address");
+const LinkInput = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("moonraker"),
+    address: Address,
+    api_key: z.string().min(1).nullable().default(null),
+  }),
+  z.strictObject({ kind: z.literal("simulated") }),
+]);
+const OptionsInput = OptionsView.partial().strict();
+const printer = PrinterId.describe("printer id");
+
+const read = { target: "host", scope: "read", mutates: false } as const;
+const operate = { target: "host", scope: "operate", mutates: true } as const;
+const admin = { target: "host", scope: "admin", mutates: true } as const;
+
+/** What Moonraker's API has no word for. Unknown parameters are refused here. */
+export const farmMethods = {
+  "farm.snapshot": method({
+    ...read,
+    summary: "Get all printers with their queues; this connection is then notified of every change",
+    params: z.strictObject({}),
+    result: FarmSnapshot,
+    http: { verb: "GET", path: "/farm/snapshot" },
+  }),
+  "farm.printers.list": method({
+    ...read,
+    summary: "List the printers",
+    params: z.strictObject({}),
+    result: z.object({ printers: z.array(PrinterView) }),
+    http: { verb: "GET", path: "/farm/printers" },
+  }),
+  "farm.printers.add": method({
+    ...admin,
+    summary: "Add a printer; it is connected in the background",
+    params: z.strictObject({
+      name: z.string().trim().min(1).max(80).optional(),
+      link: LinkInput,
+      options: OptionsInput.optional(),
+      tags: z.array(z.string().trim().min(1).max(40)).max(20).optional(),
+    }),
+    result: PrinterView,
+  }),
+  "farm.printers.update": method({
+    ...admin,
+    summary: "Change a printer's name, place, address, options or tags",
+    params: z.strictObject({
+      printer,
+      name: z.string().trim().min(1).max(80).optional(),
+      order: z.int().optional(),
+      is_default: z.literal(true).optional(),
+      link: LinkInput.optional(),
+      options: OptionsInput.optional(),
+      tags: z.array(z.string().trim().min(1).max(40)).max(20).optional(),
+    }),
+    result: PrinterView,
+  }),
+  "farm.printers.remove": method({
+    ...admin,
+    summary: "Remove a printer with its queue; refused while it prints or has jobs unless `force`",
+    params: z.strictObject({ printer, force: z.boolean().default(false) }),
+    result: z.object({ removed: PrinterId }),
+  }),
+  "farm.printers.test": method({
+    ...read,
+    summary: "Try to reach a Moonraker and say what is wrong if it fails; changes nothing",
+    params: z.strictObject({ address: Address, api_key: z.string().nullable().default(null) }),
+    result: TestedPrinter,
+  }),
+  "farm.queue.status": method({
+    ...read,
+    summary: "Get one queue with the reasons why each job waits",
+    params: z.strictObject({ printer }),
+    result: QueueView,
+    http: { verb: "GET", path: "/farm/queue/status" },
+  }),
+  "farm.queue.post": method({
+    ...operate,
+    summary: "Queue copies of files of that printer's library",
+    params: z.strictObject({
+      printer,
+      files: z
+        .array(
+          z.strictObject({ filename: z.string(), copies: z.int().min(1).max(1000).default(1) }),
+        )
+        .min(1)
+        .max(1000),
+      start: z.boolean().default(false).describe("also start the queue: the board's Print"),
+      front: z.boolean().default(false).describe("at the head of the queue instead of its end"),
+      hold: z.string().nullable().default(null),
+      note: z.string().max(2000).default(""),
+    }),
+    result: QueueView,
+  }),
+  "farm.queue.remove": method({
+    ...operate,
+    summary: "Remove copies from the queue",
+    params: z.strictObject({ printer, job_ids: z.array(CopyId).min(1) }),
+    result: QueueView,
+  }),
+  "farm.queue.move": method({
+    ...operate,
+    summary: "Move copies, in the order given, before another copy or to the end; ids stay",
+    params: z.strictObject({
+      printer,
+      job_ids: z.array(CopyId).min(1),
+      before: CopyId.nullable().describe("null = to the end"),
+    }),
+    result: QueueView,
+  }),
+  "farm.queue.hold": method({
+    ...operate,
+    summary: "Hold the jobs of these copies, or release them with null",
+    params: z.strictObject({
+      printer,
+      job_ids: z.array(CopyId).min(1),
+      hold: z.string().nullable(),
+    }),
+    result: QueueView,
+  }),
+  "farm.queue.start": method({
+    ...operate,
+    summary: "Arm the queue; never a word on the plate, unlike server.job_queue.start",
+    params: z.strictObject({ printer }),
+    result: QueueView,
+  }),
+  "farm.queue.pause": method({
+    ...operate,
+    summary: "Disarm the queue",
+    params: z.strictObject({ printer }),
+    result: QueueView,
+    safety: true,
+  }),
+  "farm.queue.decide": method({
+    ...operate,
+    summary:
+      "Say what becomes of an ended attempt: retry at the head, requeue at the end, or dismiss",
+    params: z.strictObject({ printer, attempt: AttemptId, decision: Decision }),
+    result: QueueView,
+  }),
+  "farm.plate.set": method({
+    ...operate,
+    summary: "Say what lies on a plate; refused when its revision has changed since you looked",
+    params: z.strictObject({
+      printer,
+      state: z.enum(["clear", "occupied"]),
+      revision: z.int().nonnegative(),
+      note: z.string().max(500).default(""),
+      grace: z.boolean().default(false).describe("wait the printer's undo grace before a start"),
+    }),
+    result: PrinterView,
+  }),
+};

@@ -1,0 +1,28 @@
+import type * as z from "zod";
+import { farmMethods } from "./farmMethods.ts";
+import { fileMethods } from "./files.ts";
+import { jobQueueMethods } from "./jobQueue.ts";
+import { printerMethods } from "./printer.ts";
+import { serverMethods } from "./server.ts";
+
+/** Every method of the API, in one table. Add a method by adding a row to its area and a handler. */
+export const methods = {
+  ...serverMethods,
+  ...jobQueueMethods,
+  ...fileMethods,
+  ...printerMethods,
+  ...farmMethods,
+};
+
+export type Methods = typeof methods;
+export type MethodName = keyof Methods;
+
+/** What a handler receives. */
+export type Params<M extends MethodName> = z.output<Methods[M]["params"]>;
+/** What a caller sends. */
+export type ParamsInput<M extends MethodName> = z.input<Methods[M]["params"]>;
+export type Result<M extends MethodName> = z.output<Methods[M]["result"]>;
+
+export function isMethodName(name: string): name is MethodName {
+  return Object.hasOwn(methods, name);
+}

@@ -1,0 +1,104 @@
+import * as z from "zod";
+
+/**
+ * Argument getters with Moonraker's own leniency and wording (behaviour.md 1.9: observed on
+ * v0.10.0-31). An issue raised here carries `params.moonraker`: the dispatcher answers it as error 400 with
+ * exactly this text; every other issue is -32602.
+ */
+function issue(ctx: z.core.$RefinementCtx, message: string): never {
+  ctx.addIssue({ code: "custom", message, params: { moonraker: true } });
+  return z.NEVER;
+}
+
+/** The name Python gives the type of a JSON value. */
+export function pythonTypeName(value: unknown): string {
+  if (value === null || value === undefined) return "NoneType";
+  if (Array.isArray(value)) return "list";
+  switch (typeof value) {
+    case "boolean":
+      return "bool";
+    case "number":
+      return Number.isInteger(value) ? "int" : "float";
+    case "string":
+      return "str";
+    default:
+      return "dict";
+  }
+}
+
+/** A required list of strings; a string is split at commas, its parts stripped, empty ones dropped. */
+export function stringList(name: string) {
+  return z
+    .unknown()
+    .transform((value, ctx): string[] => {
+      if (value === undefined) return issue(ctx, `No data for argument: ${name}`);
+      if (typeof value === "string") {
+        return value
+          .split(",")
+          .map((part) => part.trim())
+          .filter((part) => part !== "");
+      }
+      if (!Array.isArray(value)) {
+        return issue(
+          ctx,
+          `Invalid value received for argument '${name}'.  Expected List type, received ${pythonTypeName(value)}`,
+        );
+      }
+      const items: unknown[] = value;
+      const strings = items.filter((item) => typeof item === "string");
+      if (strings.length !== items.length) {
+        return issue(
+          ctx,
+          `Invalid list format for argument '${name}', expected all values to be of type str.`,
+        );
+      }
+      return strings;
+    })
+    .meta({
+      description: "A list of strings, or one string with commas.",
+      anyOf: [{ type: "array", items: { type: "string" } }, { type: "string" }],
+    });
+}
+
+/** An optional boolean; the strings true and false in any case count. */
+export function bool(name: string, fallback: boolean) {
+  return z
+    .unknown()
+    .transform((value, ctx): boolean => {
+      if (typeof value === "boolean") return value;
+      const word = typeof value === "string" ? value.toLowerCase() : undefined;
+      if (word === "true" || word === "false") return word === "true";
+      const shown = typeof value === "string" ? value : JSON.stringify(value);
+      return issue(
+        ctx,
+        `Unable to convert argument [${name}] to <class 'bool'>: value received: ${shown}`,
+      );
+    })
+    .optional()
+    .transform((value) => value ?? fallback)
+    .meta({ type: "boolean", default: fallback });
+}
+
+/** A required string; numbers and booleans are taken as their text. */
+export function string(name: string) {
+  return z
+    .unknown()
+    .transform((value, ctx): string => {
+      if (value === undefined) return issue(ctx, `No data for argument: ${name}`);
+      if (typeof value === "string") return value;
+      if (typeof value === "number" || typeof value === "boolean") return String(value);
+      return issue(
+        ctx,
+        `Unable to convert argument [${name}] to <class 'str'>: value received: ${JSON.stringify(value)}`,
+      );
+    })
+    .meta({ type: "string" });
+}
+
+/** The same, optional. */
+export function optionalString(name: string, fallback: string) {
+  return string(name)
+    .optional()
+    .transform((value) => value ?? fallback)
+    .meta({ type: "string", default: fallback });
+}

@@ -1,0 +1,89 @@
+import * as z from "zod";
+import { KlippyState } from "./server.ts";
+import { method } from "./method.ts";
+import { string } from "./moonrakerArgs.ts";
+
+/** Object name -> fields wanted, null = all. Checked by hand: the error texts are Moonraker's. */
+const ObjectSelection = z.record(z.string(), z.union([z.array(z.string()), z.null()]));
+export type ObjectSelection = z.output<typeof ObjectSelection>;
+
+export const ObjectStatus = z.object({
+  /** Klipper's monotonic clock in seconds, not Unix time. */
+  eventtime: z.number(),
+  status: z.record(z.string(), z.record(z.string(), z.unknown())),
+});
+export type ObjectStatus = z.output<typeof ObjectStatus>;
+
+const Ok = z.literal("ok");
+const read = { target: "printer", scope: "read", mutates: false } as const;
+const operate = { target: "printer", scope: "operate", mutates: true, result: Ok } as const;
+
+/** The printer behind an endpoint. */
+export const printerMethods = {
+  "printer.info": method({
+    ...read,
+    summary: "Get Klippy's state and where it runs",
+    params: z.object({}),
+    result: z.looseObject({
+      state: KlippyState.exclude(["disconnected"]),
+      state_message: z.string(),
+      hostname: z.string(),
+    }),
+    http: { verb: "GET", path: "/printer/info" },
+  }),
+  "printer.objects.list": method({
+    ...read,
+    summary: "List the printer objects that can be queried",
+    params: z.object({}),
+    result: z.object({ objects: z.array(z.string()) }),
+    http: { verb: "GET", path: "/printer/objects/list" },
+  }),
+  "printer.objects.query": method({
+    ...read,
+    summary: "Get printer objects once",
+    params: z.object({ objects: ObjectSelection }),
+    result: ObjectStatus,
+    http: { verb: "GET", path: "/printer/objects/query" },
+  }),
+  "printer.objects.subscribe": method({
+    ...read,
+    summary:
+      "Be notified of changes of printer objects; replaces this connection's former subscription",
+    params: z.object({ objects: ObjectSelection }),
+    result: ObjectStatus,
+    websocketOnly: true,
+  }),
+  "printer.print.start": method({
+    ...operate,
+    summary: "Print a file of the gcodes root now, as soon as plate and readiness allow",
+    params: z.object({ filename: string("filename") }),
+    http: { verb: "POST", path: "/printer/print/start" },
+  }),
+  "printer.print.pause": method({
+    ...operate,
+    summary: "Pause the running print",
+    params: z.object({}),
+    safety: true,
+    http: { verb: "POST", path: "/printer/print/pause" },
+  }),
+  "printer.print.resume": method({
+    ...operate,
+    summary: "Resume the paused print",
+    params: z.object({}),
+    http: { verb: "POST", path: "/printer/print/resume" },
+  }),
+  "printer.print.cancel": method({
+    ...operate,
+    summary: "Cancel the running print",
+    params: z.object({}),
+    safety: true,
+    http: { verb: "POST", path: "/printer/print/cancel" },
+  }),
+  "printer.emergency_stop": method({
+    ...operate,
+    summary: "Stop the machine at once; answers within 2 s whether the stop was sent",
+    params: z.object({}),
+    safety: true,
+    http: { verb: "POST", path: "/printer/emergency_stop" },
+  }),
+};

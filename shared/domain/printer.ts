@@ -1,0 +1,61 @@
+import * as z from "zod";
+import { PrinterId } from "./ids.ts";
+import { PlatePolicy } from "./plate.ts";
+
+/** Where a printer is reached. */
+export const LinkConfig = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("moonraker"),
+    /** http(s) address of the printer's Moonraker, a path prefix allowed, no trailing slash. */
+    url: z.string(),
+    apiKey: z.string().nullable(),
+  }),
+  /** A simulated printer of this host; `seat` tells them apart and survives restarts. */
+  z.object({ kind: z.literal("simulated"), seat: z.int().nonnegative() }),
+]);
+export type LinkConfig = z.output<typeof LinkConfig>;
+
+/** How a printer's queue behaves; the first four are Moonraker's options, with its defaults where safe. */
+export const PrinterOptions = z.object({
+  automaticTransition: z.boolean(),
+  loadOnStartup: z.boolean(),
+  /** Seconds between a clear plate and the next load. */
+  jobTransitionDelay: z.number().nonnegative(),
+  jobTransitionGcode: z.string(),
+  platePolicy: PlatePolicy,
+  /** Seconds with Undo between a clear from the board and the start it leads to, 0-30. */
+  clearGrace: z.number().min(0).max(30),
+  /** Whether `start` may count as a word on the plate. */
+  startClearsPlate: z.enum(["idle", "never"]),
+  /** After a failed, cancelled, interrupted or unknown attempt: hold the queue or go on. */
+  afterFailure: z.enum(["hold", "continue"]),
+  /** True = no print starts here; the reason is shown. */
+  outOfService: z.boolean(),
+});
+export type PrinterOptions = z.output<typeof PrinterOptions>;
+
+export const DEFAULT_PRINTER_OPTIONS: PrinterOptions = {
+  automaticTransition: true,
+  loadOnStartup: false,
+  jobTransitionDelay: 0,
+  jobTransitionGcode: "",
+  platePolicy: "confirm",
+  clearGrace: 5,
+  startClearsPlate: "idle",
+  afterFailure: "hold",
+  outOfService: false,
+};
+
+/** A printer as stored. */
+export const Printer = z.object({
+  id: PrinterId,
+  name: z.string().min(1).max(80),
+  /** Place on the board. */
+  order: z.int(),
+  link: LinkConfig,
+  options: PrinterOptions,
+  tags: z.array(z.string()),
+  /** Wall milliseconds. */
+  createdAt: z.number(),
+});
+export type Printer = z.output<typeof Printer>;

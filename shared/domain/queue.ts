@@ -1,0 +1,49 @@
+import * as z from "zod";
+
+/** The wire word of Moonraker's job queue. */
+export const QueueState = z.enum(["ready", "loading", "starting", "paused"]);
+export type QueueState = z.output<typeof QueueState>;
+
+/** Why a copy does not start now. Each is one line on its row and one code for scripts. */
+export const ReasonCode = z.enum([
+  "behind", // not the head of the queue
+  "not_armed",
+  "link_down",
+  "klippy_disconnected",
+  "klippy_not_ready",
+  "printing",
+  "paused_print",
+  "sdcard_active",
+  "moving",
+  "plate_occupied",
+  "plate_unknown",
+  "plate_clearing",
+  "decision_open",
+  "reconciling",
+  "held",
+  "out_of_service",
+  "not_staged",
+  "staging_failed",
+  "missing_content",
+  "needs_start",
+  "delay",
+  "undo_grace",
+  "host_stopping",
+]);
+export type ReasonCode = z.output<typeof ReasonCode>;
+
+export const Reason = z.object({ code: ReasonCode, text: z.string() });
+export type Reason = z.output<typeof Reason>;
+
+/**
+ * What was last known of the printer's prints. A copy queued while the printer was off starts by
+ * itself only when this has not changed meanwhile ("nothing happened").
+ */
+export const LastSeen = z.object({
+  historyJobId: z.string().nullable(),
+  klippyProcess: z.string().nullable(),
+  filename: z.string(),
+  state: z.string(),
+  totalDuration: z.number(),
+});
+export type LastSeen = z.output<typeof LastSeen>;
