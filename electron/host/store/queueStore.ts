@@ -37,6 +37,11 @@ export interface QueueWrite {
   /** As last committed; the store writes the difference by identity of the records. */
   readonly before: StoredQueue;
   readonly after: StoredQueue;
+  /**
+   * Attempts that leave the queue with this write, in their final form: ended ones nobody need decide on,
+   * and decided ones. They are kept as history; without this their outcome would be lost.
+   */
+  readonly ended: readonly Attempt[];
   readonly journal: readonly JournalEntry[];
 }
 
