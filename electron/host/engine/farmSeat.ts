@@ -1,0 +1,139 @@
+import type { PrinterLive, PrinterView } from "#shared/contract/farm.ts";
+import type { ContentHash } from "#shared/domain/ids.ts";
+import type { Printer } from "#shared/domain/printer.ts";
+import type { Clock } from "#shared/util/clock.ts";
+import { type Disposable, DisposableStore } from "#shared/util/disposable.ts";
+import { Emitter } from "#shared/util/event.ts";
+import type { ContentMetadata, Library } from "../library/library.ts";
+import type { PrinterLink } from "../link/printerLink.ts";
+import type { FarmPrinter } from "./farm.ts";
+import { printerLive, printerView, type ViewSources } from "./printerView.ts";
+import type { QueueChange, QueueEngine } from "./queueEngine.ts";
+
+/** Milliseconds within which changes of one printer become one announcement. */
+const COALESCE = 30;
+
+/** What makes a new view worth announcing; the rest travels with the live data. */
+const SLOW_OBJECTS = ["print_stats", "pause_resume", "webhooks"];
+
+export interface SeatParts {
+  readonly printer: Printer;
+  readonly link: PrinterLink;
+  readonly engine: QueueEngine;
+  readonly address: string;
+  readonly isDefault: (printer: Printer) => boolean;
+  readonly library: Pick<Library, "metadata" | "onDidParse">;
+  readonly clock: Clock;
+}
+
+/** One printer with its link and engine, and the view others see of the three. */
+export class FarmSeat implements FarmPrinter {
+  readonly link: PrinterLink;
+  readonly engine: QueueEngine;
+  readonly #parts: SeatParts;
+  readonly #subscriptions = new DisposableStore();
+  readonly #onDidChangeView = new Emitter<void>();
+  readonly #onDidChangeLive = new Emitter<void>();
+  readonly #onDidChangeQueue = new Emitter<QueueChange>();
+  #printer: Printer;
+  #view: PrinterView | undefined;
+  #pending: Disposable | undefined;
+
+  /** Coalesced: at most one per 30 ms however much happens. */
+  readonly onDidChangeView = this.#onDidChangeView.event;
+  /** Every status frame; the farm collects them. */
+  readonly onDidChangeLive = this.#onDidChangeLive.event;
+  readonly onDidChangeQueue = this.#onDidChangeQueue.event;
+
+  constructor(parts: SeatParts) {
+    this.#parts = parts;
+    this.#printer = parts.printer;
+    this.link = parts.link;
+    this.engine = parts.engine;
+  }
+
+  get id(): Printer["id"] {
+    return this.#printer.id;
+  }
+
+  get printer(): Printer {
+    return this.#printer;
+  }
+
+  start(): void {
+    const { link, engine, library } = this.#parts;
+    this.#subscriptions.add(link.onDidChangeState(() => this.invalidate()));
+    this.#subscriptions.add(
+      link.onDidChangeStatus(({ delta }) => {
+        this.#view = undefined;
+        if (SLOW_OBJECTS.some((name) => Object.hasOwn(delta, name))) this.invalidate();
+        this.#onDidChangeLive.fire();
+      }),
+    );
+    this.#subscriptions.add(
+      engine.onDidChange((change) => {
+        this.invalidate();
+        this.#onDidChangeQueue.fire(change);
+      }),
+    );
+    this.#subscriptions.add(
+      library.onDidParse((content) => {
+        if (this.#shows(content)) this.invalidate();
+      }),
+    );
+    engine.start();
+    link.start();
+  }
+
+  /** Ends the engine before its link, so that nothing is asked of a closed connection. */
+  async stop(): Promise<void> {
+    this.#subscriptions.dispose();
+    this.#pending?.dispose();
+    await this.engine.stop();
+    await this.link.stop();
+  }
+
+  /** Takes a changed record; the engine hears of its options separately. */
+  rename(printer: Printer): void {
+    this.#printer = printer;
+    this.invalidate();
+  }
+
+  view(): PrinterView {
+    this.#view ??= printerView(this.#sources());
+    return this.#view;
+  }
+
+  live(): PrinterLive {
+    return printerLive(this.#sources());
+  }
+
+  /** Throws the cached view away and announces the change soon. */
+  invalidate(): void {
+    this.#view = undefined;
+    this.#pending ??= this.#parts.clock.setTimer(COALESCE, () => {
+      this.#pending = undefined;
+      this.#onDidChangeView.fire();
+    });
+  }
+
+  #sources(): ViewSources {
+    return {
+      printer: this.#printer,
+      isDefault: this.#parts.isDefault(this.#printer),
+      address: this.#parts.address,
+      link: this.link.state,
+      status: this.link.status(),
+      queue: this.engine.snapshot,
+      metadata: (content): ContentMetadata | undefined => this.#parts.library.metadata(content),
+    };
+  }
+
+  #shows(content: ContentHash): boolean {
+    const { stored } = this.engine.snapshot;
+    return (
+      stored.attempt?.contentHash === content ||
+      stored.copies.some((copy) => copy.contentHash === content)
+    );
+  }
+}

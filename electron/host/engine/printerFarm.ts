@@ -1,0 +1,264 @@
+import type { PrinterLive, PrinterView, TestedPrinter } from "#shared/contract/farm.ts";
+import { PrinterId } from "#shared/domain/ids.ts";
+import {
+  DEFAULT_PRINTER_OPTIONS,
+  type LinkConfig,
+  type Printer,
+  type PrinterOptions,
+} from "#shared/domain/printer.ts";
+import { AppError } from "#shared/rpc/errors.ts";
+import type { Clock } from "#shared/util/clock.ts";
+import type { Disposable } from "#shared/util/disposable.ts";
+import { Emitter } from "#shared/util/event.ts";
+import { Sequencer } from "#shared/util/sequencer.ts";
+import type { Library } from "../library/library.ts";
+import type { PrinterLink } from "../link/printerLink.ts";
+import type { Logger } from "../log/logger.ts";
+import type { PrinterStore } from "../store/printerStore.ts";
+import type { QueueStore } from "../store/queueStore.ts";
+import type { SettingsStore } from "../store/settingsStore.ts";
+import type { Farm, FarmPrinter, NewPrinter, PrinterEdit } from "./farm.ts";
+import { FarmSeat } from "./farmSeat.ts";
+import { freePrinterId } from "./printerNames.ts";
+import type { QueueChange, QueueEngine } from "./queueEngine.ts";
+
+const DEFAULT_PRINTER_KEY = "default_printer";
+/** Milliseconds between two pushes of live data: Klipper's own tick. */
+const LIVE_INTERVAL = 250;
+
+export interface FarmParts {
+  readonly printers: PrinterStore;
+  readonly queues: Pick<QueueStore, "forget">;
+  readonly settings: SettingsStore;
+  readonly library: Library;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  createLink(printer: Printer): PrinterLink;
+  createEngine(printer: Printer, link: PrinterLink): QueueEngine;
+  probe(address: string, apiKey: string | null): Promise<TestedPrinter>;
+  /** Turns what a user typed into the address that is stored; throws AppError `bad_request`. */
+  normaliseAddress(address: string): string;
+}
+
+/** All printers of this host: starts them, changes them, and gathers what they announce. */
+export class PrinterFarm implements Farm {
+  readonly #parts: FarmParts;
+  readonly #seats = new Map<PrinterId, FarmSeat>();
+  readonly #subscriptions = new Map<PrinterId, Disposable[]>();
+  readonly #moving = new Set<PrinterId>();
+  readonly #edits = new Sequencer();
+  readonly #onDidChange = new Emitter<{
+    revision: number;
+    id: PrinterId;
+    view: PrinterView | null;
+  }>();
+  readonly #onDidChangeLive = new Emitter<readonly PrinterLive[]>();
+  readonly #onDidChangeQueue = new Emitter<{ id: PrinterId; change: QueueChange }>();
+  #order: readonly FarmSeat[] = [];
+  #revision = 1;
+  #liveTimer: Disposable | undefined;
+
+  readonly onDidChange = this.#onDidChange.event;
+  readonly onDidChangeLive = this.#onDidChangeLive.event;
+  readonly onDidChangeQueue = this.#onDidChangeQueue.event;
+
+  constructor(parts: FarmParts) {
+    this.#parts = parts;
+  }
+
+  get printers(): readonly FarmPrinter[] {
+    return this.#order;
+  }
+
+  get revision(): number {
+    return this.#revision;
+  }
+
+  get defaultPrinter(): FarmPrinter | undefined {
+    const chosen = this.#parts.settings.get(DEFAULT_PRINTER_KEY);
+    const named = typeof chosen === "string" ? this.get(chosen) : undefined;
+    if (named !== undefined) return named;
+    // The first added: creation order, not the board's.
+    return this.#order.reduce<FarmSeat | undefined>(
+      (first, seat) =>
+        first === undefined || seat.printer.createdAt < first.printer.createdAt ? seat : first,
+      undefined,
+    );
+  }
+
+  get(id: string): FarmPrinter | undefined {
+    const parsed = PrinterId.safeParse(id);
+    return parsed.success ? this.#seats.get(parsed.data) : undefined;
+  }
+
+  start(): void {
+    for (const printer of this.#parts.printers.list()) this.#open(printer);
+  }
+
+  async stop(): Promise<void> {
+    await this.#edits.idle();
+    this.#liveTimer?.dispose();
+    await Promise.all([...this.#seats.keys()].map((id) => this.#close(id)));
+  }
+
+  add(input: NewPrinter): Promise<FarmPrinter> {
+    return this.#edits.run(async () => {
+      const link = this.#linkConfig(input.link);
+      const name = input.name ?? this.#nameFor(link);
+      const { printers, clock } = this.#parts;
+      const printer: Printer = {
+        id: freePrinterId(name, (id) => printers.isTaken(id)),
+        name,
+        order: Math.max(0, ...this.#order.map((seat) => seat.printer.order)) + 1,
+        link,
+        options: mergeOptions(DEFAULT_PRINTER_OPTIONS, input.options),
+        tags: [...input.tags],
+        createdAt: clock.now(),
+      };
+      await printers.put(printer);
+      const seat = this.#open(printer);
+      this.#announce(seat);
+      return seat;
+    });
+  }
+
+  update(id: PrinterId, edit: PrinterEdit): Promise<FarmPrinter> {
+    return this.#edits.run(async () => {
+      const seat = this.#require(id);
+      const before = seat.printer;
+      const after: Printer = {
+        ...before,
+        name: edit.name ?? before.name,
+        order: edit.order ?? before.order,
+        link: edit.link === undefined ? before.link : this.#linkConfig(edit.link),
+        options: mergeOptions(before.options, edit.options ?? {}),
+        tags: edit.tags === undefined ? before.tags : [...edit.tags],
+      };
+      await this.#parts.printers.put(after);
+      if (edit.isDefault === true) await this.#makeDefault(id);
+      if (edit.link !== undefined) {
+        // Another address is another connection: everything known through the old one is void.
+        await this.#close(id);
+        const reopened = this.#open(after);
+        this.#announce(reopened);
+        return reopened;
+      }
+      seat.rename(after);
+      if (edit.options !== undefined) {
+        await seat.engine.apply(
+          { kind: "set_options", options: after.options },
+          { kind: "api", name: "settings" },
+        );
+      }
+      this.#sort();
+      return seat;
+    });
+  }
+
+  remove(id: PrinterId, force: boolean): Promise<void> {
+    return this.#edits.run(async () => {
+      const seat = this.#require(id);
+      const { stored } = seat.engine.snapshot;
+      const jobs = stored.copies.length + stored.undecided.length;
+      if (!force && (jobs > 0 || stored.attempt !== null)) {
+        throw new AppError(
+          "conflict",
+          `${seat.printer.name} still has ${stored.attempt === null ? `${jobs} jobs` : "a print under way"}. Remove them first, or remove the printer with force.`,
+        );
+      }
+      await this.#close(id);
+      await this.#parts.printers.remove(id);
+      await this.#parts.queues.forget(id);
+      this.#onDidChange.fire({ revision: ++this.#revision, id, view: null });
+    });
+  }
+
+  test(address: string, apiKey: string | null): Promise<TestedPrinter> {
+    return this.#parts.probe(address, apiKey);
+  }
+
+  #open(printer: Printer): FarmSeat {
+    const { createLink, createEngine, library, clock } = this.#parts;
+    const link = createLink(printer);
+    const seat = new FarmSeat({
+      printer,
+      link,
+      engine: createEngine(printer, link),
+      address: printer.link.kind === "moonraker" ? printer.link.url : "simulated",
+      isDefault: ({ id }) => this.defaultPrinter?.id === id,
+      library,
+      clock,
+    });
+    this.#seats.set(printer.id, seat);
+    this.#subscriptions.set(printer.id, [
+      seat.onDidChangeView(() => this.#announce(seat)),
+      seat.onDidChangeLive(() => this.#collectLive(seat.id)),
+      seat.onDidChangeQueue((change) => this.#onDidChangeQueue.fire({ id: seat.id, change })),
+    ]);
+    this.#sort();
+    seat.start();
+    return seat;
+  }
+
+  async #close(id: PrinterId): Promise<void> {
+    const seat = this.#seats.get(id);
+    this.#seats.delete(id);
+    for (const subscription of this.#subscriptions.get(id) ?? []) subscription.dispose();
+    this.#subscriptions.delete(id);
+    this.#moving.delete(id);
+    this.#sort();
+    await seat?.stop();
+  }
+
+  #require(id: PrinterId): FarmSeat {
+    const seat = this.#seats.get(id);
+    if (seat === undefined) throw new AppError("not_found", `There is no printer "${id}"`);
+    return seat;
+  }
+
+  #sort(): void {
+    this.#order = [...this.#seats.values()].sort((a, b) => a.printer.order - b.printer.order);
+  }
+
+  #announce(seat: FarmSeat): void {
+    this.#onDidChange.fire({ revision: ++this.#revision, id: seat.id, view: seat.view() });
+  }
+
+  async #makeDefault(id: PrinterId): Promise<void> {
+    await this.#parts.settings.set(DEFAULT_PRINTER_KEY, id);
+    for (const seat of this.#order) seat.invalidate();
+  }
+
+  /** Gathers moving printers and pushes them together, with a trailing edge so that the last value arrives. */
+  #collectLive(id: PrinterId): void {
+    this.#moving.add(id);
+    this.#liveTimer ??= this.#parts.clock.setTimer(LIVE_INTERVAL, () => {
+      this.#liveTimer = undefined;
+      const moved = [...this.#moving].flatMap((moving) => this.#seats.get(moving)?.live() ?? []);
+      this.#moving.clear();
+      if (moved.length > 0) this.#onDidChangeLive.fire(moved);
+    });
+  }
+
+  #linkConfig(link: NewPrinter["link"]): LinkConfig {
+    if (link.kind === "moonraker") {
+      return { ...link, url: this.#parts.normaliseAddress(link.url) };
+    }
+    const taken = new Set(
+      this.#order.flatMap(({ printer }) =>
+        printer.link.kind === "simulated" ? [printer.link.seat] : [],
+      ),
+    );
+    let seat = 0;
+    while (taken.has(seat)) seat++;
+    return { kind: "simulated", seat };
+  }
+
+  #nameFor(link: LinkConfig): string {
+    return link.kind === "simulated" ? `Simulated ${link.seat + 1}` : new URL(link.url).hostname;
+  }
+}
+
+function mergeOptions(base: PrinterOptions, edit: Partial<PrinterOptions>): PrinterOptions {
+  return { ...base, ...edit };
+}

@@ -1,0 +1,167 @@
+import { join } from "node:path";
+import { createIdSource } from "#shared/domain/ids.ts";
+import type { Printer } from "#shared/domain/printer.ts";
+import { messageOf } from "#shared/rpc/errors.ts";
+import type { Clock } from "#shared/util/clock.ts";
+import type { Disposable } from "#shared/util/disposable.ts";
+import { drop } from "#shared/util/drop.ts";
+import { PrinterFarm } from "./engine/printerFarm.ts";
+import { createQueueEngine } from "./engine/queueEngineShell.ts";
+import { openLibrary } from "./library/openLibrary.ts";
+import { createPrinterStager } from "./library/printerStager.ts";
+import { moonrakerAddress } from "./link/moonrakerAddress.ts";
+import { createMoonrakerLink } from "./link/moonrakerLink.ts";
+import { testPrinter } from "./link/moonrakerProbe.ts";
+import type { PrinterLink } from "./link/printerLink.ts";
+import type { Logger } from "./log/logger.ts";
+import { createApiServer } from "./server/apiServer.ts";
+import { openStore } from "./store/openStore.ts";
+
+/** Milliseconds between two sweeps for contents that neither a name nor a queue needs. */
+const SWEEP_INTERVAL = 3_600_000;
+
+export interface HostOptions {
+  readonly dataDir: string;
+  readonly host: string;
+  /** 0 = any free port. */
+  readonly port: number;
+  /** The built board; null serves a page that says how to build it. */
+  readonly staticDir: string | null;
+  /** At least this many simulated printers exist after the start. */
+  readonly simulate: number;
+  /** Where the simulated printer of a seat listens; it is started on demand. */
+  readonly simulatedAddress: (seat: number) => Promise<string>;
+  readonly version: string;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  /** The metadata worker, as source or as bundled. */
+  readonly workerUrl: URL;
+}
+
+/** The farm host: engines, store, library and API server. */
+export interface Host {
+  /** Resolves when the API answers. Rejects with one clear sentence; then nothing is left open. */
+  start(): Promise<{ readonly url: string; readonly port: number }>;
+  /** Ends cleanly: commands under way finish, prints go on without us. */
+  stop(): Promise<void>;
+}
+
+/** The composition root: the only place that knows concrete classes. */
+export function createHost(options: HostOptions): Host {
+  /** Undo of every step taken, run in reverse. */
+  const opened: (() => Promise<void>)[] = [];
+
+  async function stop(): Promise<void> {
+    for (const close of opened.splice(0).reverse()) await close();
+  }
+
+  async function start(): Promise<{ url: string; port: number }> {
+    const { clock, logger, dataDir } = options;
+    const store = await openStore({ dir: dataDir, clock, logger: logger.child("store") });
+    opened.push(() => store.close());
+    const library = await openLibrary({
+      dir: join(dataDir, "library"),
+      index: store.library,
+      clock,
+      logger: logger.child("library"),
+      workerUrl: options.workerUrl,
+    });
+    opened.push(() => library.close());
+
+    const random = Math.random;
+    const stager = createPrinterStager({ library, clock, random, logger: logger.child("stager") });
+    const ids = createIdSource(() => clock.now(), store.queues.highestId());
+    const createLink = (printer: Printer): PrinterLink => {
+      const { link } = printer;
+      return createMoonrakerLink({
+        resolveUrl: () =>
+          link.kind === "simulated"
+            ? options.simulatedAddress(link.seat)
+            : Promise.resolve(link.url),
+        apiKey: link.kind === "moonraker" ? link.apiKey : null,
+        clock,
+        random,
+        logger: logger.child(`link:${printer.id}`),
+        clientVersion: options.version,
+      });
+    };
+    const farm = new PrinterFarm({
+      printers: store.printers,
+      queues: store.queues,
+      settings: store.settings,
+      library,
+      clock,
+      logger: logger.child("farm"),
+      createLink,
+      createEngine: (printer, link) =>
+        createQueueEngine({
+          printer: printer.id,
+          options: printer.options,
+          store: store.queues,
+          link,
+          stager,
+          clock,
+          ids,
+          logger: logger.child(`engine:${printer.id}`),
+        }),
+      probe: (address, apiKey) => testPrinter(address, apiKey),
+      normaliseAddress: moonrakerAddress,
+    });
+    farm.start();
+    opened.push(() => farm.stop());
+    await addSimulated(farm, options.simulate);
+
+    const server = createApiServer({
+      farm,
+      library,
+      settings: store.settings,
+      clock,
+      logger: logger.child("server"),
+      version: options.version,
+      host: options.host,
+      port: options.port,
+      staticDir: options.staticDir,
+      storeNotice: store.notice,
+    });
+    const address = await server.start();
+    opened.push(() => server.stop());
+
+    const sweeper = startSweeping(clock, SWEEP_INTERVAL, () => {
+      const sweep = library.collectGarbage(store.queues.contentsInUse());
+      drop(sweep, (error) => logger.warn("sweep failed", { error: messageOf(error) }));
+    });
+    opened.push(async () => sweeper.dispose());
+    return address;
+  }
+
+  return {
+    async start() {
+      try {
+        return await start();
+      } catch (error) {
+        await stop();
+        throw error;
+      }
+    },
+    stop,
+  };
+}
+
+async function addSimulated(farm: PrinterFarm, wanted: number): Promise<void> {
+  const present = farm.printers.filter(({ printer }) => printer.link.kind === "simulated").length;
+  for (let n = present; n < wanted; n++) {
+    await farm.add({ name: undefined, link: { kind: "simulated" }, options: {}, tags: [] });
+  }
+}
+
+function startSweeping(clock: Clock, interval: number, sweep: () => void): Disposable {
+  let timer: Disposable;
+  const next = (): void => {
+    timer = clock.setTimer(interval, () => {
+      sweep();
+      next();
+    });
+  };
+  next();
+  return { dispose: () => timer.dispose() };
+}
