@@ -86,4 +86,22 @@ export const printerMethods = {
     safety: true,
     http: { verb: "POST", path: "/printer/emergency_stop" },
   }),
+  "printer.gcode.script": method({
+    ...operate,
+    summary: "Run a g-code script; answers when it has ended, however long that takes",
+    params: z.object({ script: string("script") }),
+    http: { verb: "POST", path: "/printer/gcode/script" },
+  }),
+  "printer.restart": method({
+    ...operate,
+    summary: "Restart Klippy: its configuration is read again",
+    params: z.object({}),
+    http: { verb: "POST", path: "/printer/restart" },
+  }),
+  "printer.firmware_restart": method({
+    ...operate,
+    summary: "Restart Klippy and the printer's controllers: the way out of a shutdown",
+    params: z.object({}),
+    http: { verb: "POST", path: "/printer/firmware_restart" },
+  }),
 };
