@@ -11,6 +11,7 @@ const node = (name: string, timeout: number, parallel = true) => ({
     testTimeout: timeout,
     hookTimeout: timeout,
     fileParallelism: parallel,
+    maxConcurrency: 16,
   },
 });
 

@@ -1,0 +1,58 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { readScenarios, type Scenario } from "../support/scenarios.ts";
+import { lane, replayScenario } from "../support/scenarioReplay.ts";
+import { openScenarioStage } from "../support/scenarioStage.ts";
+import { TIMELINE_DIFFERENCES } from "./timelineDifferences.ts";
+
+/**
+ * Replays the recorded scenarios of a real Moonraker and Klipper: the calls go to our endpoint, the printer
+ * is simulated, and the order of states and notifications must be the recorded one, or the one listed with
+ * its row of docs/compatibility.md. Plates clear themselves here, as they do for Moonraker.
+ */
+const FILES = {
+  manual: { automatic_transition: false },
+  auto: { automatic_transition: true },
+  trans: {
+    automatic_transition: true,
+    job_transition_delay: 1.5,
+    job_transition_gcode: "G4 P2000\nM400",
+  },
+  load: { automatic_transition: true, load_on_startup: true },
+};
+
+const compatibility = readFileSync(new URL("../../docs/compatibility.md", import.meta.url), "utf8");
+
+async function replay(scenario: Scenario, options: object): Promise<{ queue: string[]; print: string[] }> {
+  const stage = await openScenarioStage(options);
+  try {
+    const seen = await replayScenario(scenario, {
+      endpoint: stage.endpoint,
+      patience: 5_000,
+      deeds: stage.deeds(scenario),
+      replaced: stage.replaced,
+    });
+    return { queue: lane(seen, "queue"), print: lane(seen, "print") };
+  } finally {
+    await stage.close();
+  }
+}
+
+describe.each(Object.entries(FILES))("recorded scenarios: %s", (file, options) => {
+  const url = new URL(`../fixtures/moonraker/frames/scenarios-${file}.jsonl`, import.meta.url);
+  for (const scenario of readScenarios(url)) {
+    const key = scenario.name.split(" ")[0] ?? scenario.name;
+    const difference = TIMELINE_DIFFERENCES[key];
+    const title = difference === undefined ? scenario.name : `${scenario.name} (differs: ${difference.row})`;
+    it.concurrent(title, { timeout: 90_000 }, async () => {
+      const ours = await replay(scenario, options);
+      if (difference === undefined) {
+        expect(ours.queue).toEqual(lane(scenario.seen, "queue"));
+        return;
+      }
+      expect(compatibility).toContain(`| ${difference.row} |`);
+      expect(ours.queue).toEqual(difference.queue);
+      expect(ours.queue, "a listed difference that is none").not.toEqual(lane(scenario.seen, "queue"));
+    });
+  }
+});
