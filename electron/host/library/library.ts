@@ -23,6 +23,12 @@ export interface IntakeOptions {
   /** SHA-256 the sender expects, any case; a mismatch is `checksum_mismatch`. */
   readonly checksum?: string;
   readonly signal?: AbortSignal;
+  /**
+   * For senders that name a file after its bytes (the fields of an upload may come in any order): called
+   * once, when every byte has been read and before anything is visible; what it resolves to replaces the
+   * path and the checksum of the call. A rejection refuses the intake with that error.
+   */
+  readonly whenRead?: () => Promise<{ readonly path: string; readonly checksum?: string }>;
 }
 
 /** A thumbnail of a content, PNG. */
