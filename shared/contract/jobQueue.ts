@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { QueueState } from "../domain/queue.ts";
 import { method } from "./method.ts";
-import { bool, string, stringList } from "./moonrakerArgs.ts";
+import { bool, jobId, stringList } from "./moonrakerArgs.ts";
 
 /** A waiting job exactly as Moonraker lists it, in this order of members. */
 export const QueuedJob = z.object({
@@ -60,10 +60,13 @@ export const jobQueueMethods = {
     params: z
       .object({
         all: bool("all", false),
-        job_ids: z.unknown().meta({
-          description: "A list of ids, or one string with commas; not needed with all.",
-          anyOf: [{ type: "array", items: { type: "string" } }, { type: "string" }],
-        }),
+        job_ids: z
+          .unknown()
+          .optional()
+          .meta({
+            description: "A list of ids, or one string with commas; not needed with all.",
+            anyOf: [{ type: "array", items: { type: "string" } }, { type: "string" }],
+          }),
       })
       .transform((value, ctx) => {
         if (value.all) return { all: true as const, job_ids: [] as string[] };
@@ -97,7 +100,7 @@ export const jobQueueMethods = {
   "server.job_queue.jump": method({
     ...queue,
     summary: "Move a job to the front of the queue",
-    params: z.object({ job_id: string("job_id") }),
+    params: z.object({ job_id: jobId("job_id") }),
     scope: "operate",
     mutates: true,
     http: { verb: "POST", path: "/server/job_queue/jump" },

@@ -79,12 +79,15 @@ export function bool(name: string, fallback: boolean) {
     .meta({ type: "boolean", default: fallback });
 }
 
-/** A required string; numbers and booleans are taken as their text. */
-export function string(name: string) {
+/**
+ * A required string; numbers and booleans are taken as their text. `missing` is the error without one:
+ * what Klipper itself checks is worded otherwise.
+ */
+export function string(name: string, missing = `No data for argument: ${name}`) {
   return z
     .unknown()
     .transform((value, ctx): string => {
-      if (value === undefined) return issue(ctx, `No data for argument: ${name}`);
+      if (value === undefined) return issue(ctx, missing);
       if (typeof value === "string") return value;
       if (typeof value === "number" || typeof value === "boolean") return String(value);
       return issue(
@@ -101,4 +104,38 @@ export function optionalString(name: string, fallback: string) {
     .optional()
     .transform((value) => value ?? fallback)
     .meta({ type: "string", default: fallback });
+}
+
+/** A job id: anything but a list or an object is taken as its Python text, and then is no known id. */
+export function jobId(name: string) {
+  return z
+    .unknown()
+    .transform((value, ctx): string => {
+      if (value === undefined) return issue(ctx, `No data for argument: ${name}`);
+      if (value === null) return "None";
+      if (typeof value === "boolean") return value ? "True" : "False";
+      if (typeof value === "string" || typeof value === "number") return String(value);
+      return issue(ctx, `Invalid job id: ${JSON.stringify(value)}`);
+    })
+    .meta({ type: "string" });
+}
+
+/** Printer objects by name with the fields wanted, null = all. */
+export type ObjectSelection = Readonly<Record<string, readonly string[] | null>>;
+const Selection = z.record(z.string(), z.union([z.array(z.string()), z.null()]));
+
+/** A required selection of printer objects; Klipper checks it, so the words are Klipper's. */
+export function objectSelection(name: string) {
+  return z
+    .unknown()
+    .transform((value, ctx): ObjectSelection => {
+      if (value === undefined) return issue(ctx, `Missing Argument [${name}]`);
+      const parsed = Selection.safeParse(value);
+      return parsed.success ? parsed.data : issue(ctx, `Invalid Argument Type [${name}]`);
+    })
+    .meta({
+      description: "Object names with the list of fields wanted, or null for all.",
+      type: "object",
+      additionalProperties: { type: ["array", "null"], items: { type: "string" } },
+    });
 }

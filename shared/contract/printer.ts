@@ -1,11 +1,7 @@
 import * as z from "zod";
 import { KlippyState } from "./server.ts";
 import { method } from "./method.ts";
-import { string } from "./moonrakerArgs.ts";
-
-/** Object name -> fields wanted, null = all. Checked by hand: the error texts are Moonraker's. */
-const ObjectSelection = z.record(z.string(), z.union([z.array(z.string()), z.null()]));
-export type ObjectSelection = z.output<typeof ObjectSelection>;
+import { objectSelection, string } from "./moonrakerArgs.ts";
 
 export const ObjectStatus = z.object({
   /** Klipper's monotonic clock in seconds, not Unix time. */
@@ -41,7 +37,7 @@ export const printerMethods = {
   "printer.objects.query": method({
     ...read,
     summary: "Get printer objects once",
-    params: z.object({ objects: ObjectSelection }),
+    params: z.object({ objects: objectSelection("objects") }),
     result: ObjectStatus,
     http: { verb: "GET", path: "/printer/objects/query" },
   }),
@@ -49,7 +45,7 @@ export const printerMethods = {
     ...read,
     summary:
       "Be notified of changes of printer objects; replaces this connection's former subscription",
-    params: z.object({ objects: ObjectSelection }),
+    params: z.object({ objects: objectSelection("objects") }),
     result: ObjectStatus,
     websocketOnly: true,
   }),
@@ -89,7 +85,7 @@ export const printerMethods = {
   "printer.gcode.script": method({
     ...operate,
     summary: "Run a g-code script; answers when it has ended, however long that takes",
-    params: z.object({ script: string("script") }),
+    params: z.object({ script: string("script", "Missing Argument [script]") }),
     http: { verb: "POST", path: "/printer/gcode/script" },
   }),
   "printer.restart": method({
