@@ -121,8 +121,8 @@ export function jobId(name: string) {
 }
 
 /** Printer objects by name with the fields wanted, null = all. */
-export type ObjectSelection = Readonly<Record<string, readonly string[] | null>>;
 const Selection = z.record(z.string(), z.union([z.array(z.string()), z.null()]));
+export type ObjectSelection = z.output<typeof Selection>;
 
 /** A required selection of printer objects; Klipper checks it, so the words are Klipper's. */
 export function objectSelection(name: string) {

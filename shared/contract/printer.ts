@@ -3,6 +3,8 @@ import { KlippyState } from "./server.ts";
 import { method } from "./method.ts";
 import { objectSelection, string } from "./moonrakerArgs.ts";
 
+export type { ObjectSelection } from "./moonrakerArgs.ts";
+
 export const ObjectStatus = z.object({
   /** Klipper's monotonic clock in seconds, not Unix time. */
   eventtime: z.number(),
