@@ -13,7 +13,7 @@ const Incoming = z.looseObject({
     .looseObject({
       code: z.number().catch(0),
       message: z.string().catch("unknown error"),
-      data: z.unknown(),
+      data: z.unknown().optional(),
     })
     .optional(),
 });
