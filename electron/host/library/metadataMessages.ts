@@ -1,0 +1,29 @@
+import * as z from "zod";
+import { FileMetadata } from "#shared/contract/files.ts";
+
+/** What the metadata worker is asked. */
+export const ParseRequest = z.object({ id: z.int(), path: z.string() });
+export type ParseRequest = z.output<typeof ParseRequest>;
+
+/** Metadata as parsed and as stored: Moonraker's words without what belongs to a name. */
+export const StoredMetadata = FileMetadata.omit({ size: true, modified: true, thumbnails: true });
+export type StoredMetadata = z.output<typeof StoredMetadata>;
+
+const Parsed = z.object({
+  metadata: StoredMetadata,
+  thumbnails: z.array(
+    z.object({
+      width: z.int().nonnegative(),
+      height: z.int().nonnegative(),
+      png: z.instanceof(Uint8Array),
+    }),
+  ),
+});
+export type Parsed = z.output<typeof Parsed>;
+
+/** What it answers: `failed` is a file that could not be read, not a worker that broke. */
+export const ParseAnswer = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("parsed"), id: z.int(), parsed: Parsed }),
+  z.object({ kind: z.literal("failed"), id: z.int(), message: z.string() }),
+]);
+export type ParseAnswer = z.output<typeof ParseAnswer>;

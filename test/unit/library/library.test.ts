@@ -1,0 +1,283 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ContentHash, PrinterId } from "#shared/domain/ids.ts";
+import { AppError } from "#shared/rpc/errors.ts";
+import type { LibraryChange } from "../../../electron/host/library/library.ts";
+import { nodeFilePort } from "../../../electron/host/library/nodeFilePort.ts";
+import {
+  openTestLibrary,
+  ROOMY,
+  TINY_GCODE,
+  upload,
+  type TestLibrary,
+} from "../../support/openTestLibrary.ts";
+
+const OTHER_GCODE = "G28\nG1 X20 Y5 E1 F1200\nM400\n";
+const voron = PrinterId.parse("voron");
+const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+let opened: TestLibrary;
+beforeEach(async () => {
+  opened = await openTestLibrary();
+});
+afterEach(() => opened.dispose());
+
+/** Everything the library has on disk and in its index. */
+async function traces(): Promise<unknown> {
+  const files = await readdir(opened.dir, { recursive: true, withFileTypes: true });
+  return {
+    disk: files.filter((file) => file.isFile()).map((file) => file.name),
+    names: opened.index.files().map((row) => row.path),
+    listed: opened.library.list("farm:").map((file) => file.path),
+    folders: opened.library.folders("farm:"),
+  };
+}
+
+const NOTHING = { disk: [], names: [], listed: [], folders: [] };
+
+async function codeOf(promise: Promise<unknown>): Promise<string> {
+  try {
+    await promise;
+  } catch (error) {
+    return error instanceof AppError ? error.code : `not an AppError: ${String(error)}`;
+  }
+  return "fulfilled";
+}
+
+describe("taking a file in", () => {
+  it("keeps the bytes under their hash and the name exactly as sent", async () => {
+    const file = await opened.library.intake("farm:", "Süß/a b.GCODE", upload(TINY_GCODE), ROOMY);
+    expect(file).toMatchObject({
+      tree: "farm:",
+      path: "Süß/a b.GCODE",
+      content: hashOf(TINY_GCODE),
+      size: TINY_GCODE.length,
+    });
+    const path = await opened.library.localPath(file.content);
+    expect(path).toBe(join(opened.dir, "contents", file.content.slice(0, 2), file.content));
+    expect(await readFile(path, "utf8")).toBe(TINY_GCODE);
+    expect(await readdir(join(opened.dir, "incoming"))).toEqual([]);
+  });
+
+  it("accepts the checksum in any case", async () => {
+    const checksum = hashOf(TINY_GCODE).toUpperCase();
+    const file = opened.library.intake("farm:", "a.gcode", upload(TINY_GCODE), {
+      ...ROOMY,
+      checksum,
+    });
+    expect(await codeOf(file)).toBe("fulfilled");
+  });
+
+  it("stores equal bytes once, however many names they have", async () => {
+    await opened.library.intake("farm:", "a.gcode", upload(TINY_GCODE), ROOMY);
+    await opened.library.intake(voron, "b.gcode", upload(TINY_GCODE), ROOMY);
+    expect(await traces()).toMatchObject({ disk: [hashOf(TINY_GCODE)] });
+  });
+
+  it("replaces a present name, also in its other Unicode form, and keeps the old bytes", async () => {
+    const seen: LibraryChange["kind"][] = [];
+    opened.library.onDidChange((change) => seen.push(change.kind));
+    const old = await opened.library.intake("farm:", "\u00fc.gcode", upload(TINY_GCODE), ROOMY);
+    await opened.library.intake("farm:", "u\u0308.gcode", upload(OTHER_GCODE), ROOMY);
+    expect(opened.library.list("farm:").map((file) => [file.path, file.content])).toEqual([
+      ["u\u0308.gcode", hashOf(OTHER_GCODE)],
+    ]);
+    expect(await readFile(await opened.library.localPath(old.content), "utf8")).toBe(TINY_GCODE);
+    expect(seen).toEqual(["created", "replaced"]);
+  });
+
+  it("keeps each printer's names apart", async () => {
+    await opened.library.intake("farm:", "a.gcode", upload(TINY_GCODE), ROOMY);
+    await opened.library.intake(voron, "a.gcode", upload(OTHER_GCODE), ROOMY);
+    expect(opened.library.find("farm:", "a.gcode")?.content).toBe(hashOf(TINY_GCODE));
+    expect(opened.library.find(voron, "a.gcode")?.content).toBe(hashOf(OTHER_GCODE));
+    expect(opened.library.find(PrinterId.parse("other"), "a.gcode")).toBeUndefined();
+  });
+
+  it("takes many files at once", async () => {
+    await Promise.all(
+      Array.from({ length: 40 }, (_, n) =>
+        opened.library.intake("farm:", `${n % 4}/${n}.gcode`, upload(`G28\nG1 X${n % 7}\n`), ROOMY),
+      ),
+    );
+    expect(opened.library.list("farm:")).toHaveLength(40);
+    expect(opened.index.contents()).toHaveLength(7);
+    expect(opened.library.folders("farm:")).toEqual(["0", "1", "2", "3"]);
+  });
+});
+
+describe("an intake that fails leaves nothing behind", () => {
+  it("when the name is bad", async () => {
+    const bytes = upload(TINY_GCODE);
+    expect(await codeOf(opened.library.intake("farm:", "../a.gcode", bytes, ROOMY))).toBe(
+      "bad_request",
+    );
+    expect(bytes.destroyed).toBe(true);
+    expect(await traces()).toEqual(NOTHING);
+  });
+
+  it("when the file is too large", async () => {
+    const intake = opened.library.intake("farm:", "a/a.gcode", upload(TINY_GCODE), {
+      maxBytes: TINY_GCODE.length - 1,
+    });
+    expect(await codeOf(intake)).toBe("too_large");
+    expect(await traces()).toEqual(NOTHING);
+  });
+
+  it("when the checksum is another one", async () => {
+    const intake = opened.library.intake("farm:", "a.gcode", upload(TINY_GCODE), {
+      ...ROOMY,
+      checksum: hashOf(OTHER_GCODE),
+    });
+    expect(await codeOf(intake)).toBe("checksum_mismatch");
+    expect(await traces()).toEqual(NOTHING);
+  });
+
+  it("when the sender goes away in the middle", async () => {
+    const bytes = new Readable({ read: () => undefined });
+    const intake = opened.library.intake("farm:", "a.gcode", bytes, ROOMY);
+    bytes.push(TINY_GCODE);
+    setImmediate(() => bytes.destroy());
+    expect(await codeOf(intake)).toBe("bad_request");
+    expect(await traces()).toEqual(NOTHING);
+  });
+
+  it("when the stream broke before anybody read it", async () => {
+    const bytes = new Readable({ read: () => undefined });
+    const intake = opened.library.intake("farm:", "a.gcode", bytes, ROOMY);
+    bytes.destroy(new Error("connection reset"));
+    expect(await codeOf(intake)).toBe("bad_request");
+    expect(await traces()).toEqual(NOTHING);
+  });
+
+  it("when it is aborted, also while nothing arrives", async () => {
+    const abort = new AbortController();
+    const bytes = new Readable({ read: () => undefined });
+    const intake = opened.library.intake("farm:", "a.gcode", bytes, {
+      ...ROOMY,
+      signal: abort.signal,
+    });
+    setImmediate(() => abort.abort());
+    expect(await codeOf(intake)).toBe("bad_request");
+    expect(bytes.destroyed).toBe(true);
+    expect(await traces()).toEqual(NOTHING);
+  });
+
+  it("when it is not g-code", async () => {
+    const intake = opened.library.intake("farm:", "a.gcode", upload("<html>404</html>"), ROOMY);
+    await expect(intake).rejects.toThrow("not g-code: it is a web page");
+    expect(await traces()).toEqual(NOTHING);
+  });
+
+  it("when the row cannot be written", async () => {
+    opened.index.beforeWrite = () => {
+      throw new AppError("storage_full", "no space");
+    };
+    const intake = opened.library.intake("farm:", "a.gcode", upload(TINY_GCODE), ROOMY);
+    expect(await codeOf(intake)).toBe("storage_full");
+    expect(await traces()).toEqual(NOTHING);
+  });
+
+  it("when a folder has the name, or a file stands where a folder is needed", async () => {
+    await opened.library.intake("farm:", "a.gcode/b.gcode", upload(TINY_GCODE), ROOMY);
+    const over = opened.library.intake("farm:", "a.gcode", upload(OTHER_GCODE), ROOMY);
+    expect(await codeOf(over)).toBe("bad_request");
+    const under = opened.library.intake(
+      "farm:",
+      "a.gcode/b.gcode/c.gcode",
+      upload(OTHER_GCODE),
+      ROOMY,
+    );
+    expect(await codeOf(under)).toBe("bad_request");
+    expect(await traces()).toMatchObject({ disk: [hashOf(TINY_GCODE)] });
+  });
+});
+
+describe("a disk that fills up", () => {
+  it("is a clear error and leaves no temporary file", async () => {
+    const full = await openTestLibrary({
+      files: {
+        ...nodeFilePort,
+        async create(path) {
+          const writer = await nodeFilePort.create(path);
+          return {
+            ...writer,
+            write: () =>
+              Promise.reject(Object.assign(new Error("no space left"), { code: "ENOSPC" })),
+          };
+        },
+      },
+    });
+    const intake = full.library.intake("farm:", "a.gcode", upload(TINY_GCODE), ROOMY);
+    await expect(intake).rejects.toMatchObject({ code: "storage_full" });
+    expect(await readdir(join(full.dir, "incoming"))).toEqual([]);
+    expect(full.library.list("farm:")).toEqual([]);
+    await full.dispose();
+  });
+});
+
+describe("names and folders", () => {
+  it("are all there after reopening", async () => {
+    const { library, dir, index } = opened;
+    await library.intake("farm:", "a/b/c.gcode", upload(TINY_GCODE), ROOMY);
+    await library.createFolder(voron, "empty");
+    const before = library.list("farm:");
+    await library.close();
+    opened = await openTestLibrary({ dir, index });
+    expect(opened.library.list("farm:")).toEqual(before);
+    expect(opened.library.folders("farm:")).toEqual(["a", "a/b"]);
+    expect(opened.library.folders(voron)).toEqual(["empty"]);
+  });
+
+  it("a folder outlives its last file", async () => {
+    await opened.library.intake("farm:", "a/b.gcode", upload(TINY_GCODE), ROOMY);
+    const removed = await opened.library.remove("farm:", "a/b.gcode");
+    expect(removed.path).toBe("a/b.gcode");
+    expect(opened.library.list("farm:")).toEqual([]);
+    expect(opened.library.folders("farm:")).toEqual(["a"]);
+  });
+
+  it("removing what is not there is not_found", async () => {
+    expect(await codeOf(opened.library.remove("farm:", "no.gcode"))).toBe("not_found");
+  });
+
+  it("enters a content of the farm under a printer's name", async () => {
+    const file = await opened.library.intake("farm:", "a.gcode", upload(TINY_GCODE), ROOMY);
+    const linked = await opened.library.link(voron, "own/a.gcode", file.content);
+    expect(linked).toMatchObject({ tree: voron, path: "own/a.gcode", content: file.content });
+    const unknown = ContentHash.parse("0".repeat(64));
+    expect(await codeOf(opened.library.link(voron, "b.gcode", unknown))).toBe("not_found");
+    expect(await codeOf(opened.library.link(voron, "/b.gcode", file.content))).toBe("bad_request");
+  });
+
+  it("does not hand out a path whose bytes are gone", async () => {
+    const file = await opened.library.intake("farm:", "a.gcode", upload(TINY_GCODE), ROOMY);
+    await rm(await opened.library.localPath(file.content));
+    expect(await codeOf(opened.library.localPath(file.content))).toBe("not_found");
+    await opened.library.intake("farm:", "a.gcode", upload(TINY_GCODE), ROOMY);
+    expect(await codeOf(opened.library.localPath(file.content))).toBe("fulfilled");
+  });
+
+  it("refuses new work once closed", async () => {
+    await opened.library.close();
+    const intake = opened.library.intake("farm:", "a.gcode", upload(TINY_GCODE), ROOMY);
+    expect(await codeOf(intake)).toBe("unavailable");
+  });
+});
+
+describe("metadata", () => {
+  it("is there when the content has been parsed, and after reopening without parsing again", async () => {
+    const text = `; generated by PrusaSlicer 2.7.0 on a day\n${TINY_GCODE}; layer_height = 0.2\n`;
+    const file = await opened.library.intake("farm:", "a.gcode", upload(text), ROOMY);
+    const metadata = await opened.library.whenParsed(file.content);
+    expect(metadata).toMatchObject({ slicer: "PrusaSlicer", layer_height: 0.2 });
+    const { library, dir, index } = opened;
+    await library.close();
+    index.beforeWrite = (operation) => expect(operation).not.toBe("putMetadata");
+    opened = await openTestLibrary({ dir, index });
+    expect(opened.library.metadata(file.content)).toEqual(metadata);
+  });
+});
