@@ -1,0 +1,43 @@
+import type { Attempt, AttemptOutcome } from "#shared/domain/attempt.ts";
+import type { PrinterId } from "#shared/domain/ids.ts";
+import type { JournalEntry } from "./queueStore.ts";
+
+/** Which ended attempts are meant; what is left out does not narrow. Times are wall milliseconds. */
+export interface HistoryFilter {
+  readonly printer?: PrinterId;
+  readonly outcome?: AttemptOutcome;
+  /** Part of the file name; case does not matter for ASCII letters. */
+  readonly filename?: string;
+  /** Ended at or after. */
+  readonly since?: number;
+  /** Ended before. */
+  readonly before?: number;
+}
+
+export interface HistoryPage {
+  /** Newest first. */
+  readonly attempts: readonly Attempt[];
+  /** Give it back for the next page; null on the last. */
+  readonly cursor: string | null;
+}
+
+export interface HistoryTotals {
+  readonly attempts: number;
+  readonly byOutcome: Readonly<Record<AttemptOutcome, number>>;
+  /** Seconds from start to end, of attempts that started. */
+  readonly printSeconds: number;
+  /** The longest of them, seconds. */
+  readonly longestSeconds: number;
+}
+
+/** What happened: every attempt that ended, kept for ever, and the journal. Read only. */
+export interface HistoryStore {
+  /**
+   * Ended attempts, also those a decision is still owed on. `limit` is 1 to 1000. Pages stay stable while
+   * new attempts end. Throws `bad_request` for a cursor that is not one of ours.
+   */
+  list(filter: HistoryFilter, limit: number, cursor?: string): HistoryPage;
+  totals(filter: HistoryFilter): HistoryTotals;
+  /** The last `limit` journal entries of a printer, newest first. */
+  journal(printer: PrinterId, limit: number): readonly JournalEntry[];
+}
