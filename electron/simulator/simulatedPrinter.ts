@@ -1,0 +1,243 @@
+import { drop } from "#shared/util/drop.ts";
+import type { Clock } from "#shared/util/clock.ts";
+import { DisposableStore } from "#shared/util/disposable.ts";
+import type { WebSocket } from "ws";
+import type { IncomingMessage } from "node:http";
+import { Faults } from "./faults.ts";
+import { isAllowed, serveHttp } from "./http.ts";
+import { Klippy } from "./klippy/klippy.ts";
+import { Listener } from "./listener.ts";
+import { Database } from "./moonraker/database.ts";
+import { FileStore } from "./moonraker/fileStore.ts";
+import { History } from "./moonraker/history.ts";
+import { Moonraker } from "./moonraker/moonraker.ts";
+import { OneshotTokens } from "./moonraker/oneshotTokens.ts";
+import { seededRandom } from "./random.ts";
+import { SimulatorRecord } from "./record.ts";
+import { Ticker } from "./ticker.ts";
+import { WebsocketSession } from "./websocketSession.ts";
+
+export interface SimulatedPrinterOptions {
+  readonly name: string;
+  /**
+   * How many times faster than a real machine it moves, dwells and heats; 1 = real time. Klipper's
+   * clock and its durations stay wall time, as on a machine that really is that fast.
+   */
+  readonly speed: number;
+  readonly clock: Clock;
+  readonly seed?: number;
+  /** 0 or absent = any free port. */
+  readonly port?: number;
+  /** Path below gcodes to content. */
+  readonly gcodes?: Readonly<Record<string, string | Buffer>>;
+  /** Macro name to its lines, one command each. */
+  readonly macros?: Readonly<Record<string, readonly string[]>>;
+  /** Moonraker's automatic_transition. */
+  readonly automaticQueue?: boolean;
+  /** Klipper is not connected at the start (the printer's power is off). */
+  readonly klippyOff?: boolean;
+  /** Milliseconds between status updates; Klipper's is 250. */
+  readonly statusInterval?: number;
+  /** Milliseconds a restart of Klipper or Moonraker takes. Default: 2500 divided by the speed, at least 100. */
+  readonly restartTime?: number;
+  /** Seconds of motion read ahead of the head, at speed 1. Default 1. */
+  readonly bufferSeconds?: number;
+  /** Largest coordinates in millimetres. */
+  readonly size?: readonly [number, number, number];
+  readonly record?: SimulatorRecord;
+  /** Shared by the printers of one process; brings its own interval. */
+  readonly ticker?: Ticker;
+}
+
+const PROC_STATS_INTERVAL = 1000;
+
+/** A printer on 127.0.0.1 that speaks Moonraker's wire and prints g-code, with faults on demand. */
+export class SimulatedPrinter {
+  readonly name: string;
+  readonly record: SimulatorRecord;
+  readonly faults: Faults;
+  readonly files = new FileStore();
+  readonly klippy: Klippy;
+  readonly #options: SimulatedPrinterOptions;
+  readonly #listener: Listener;
+  readonly #ticker: Ticker;
+  readonly #history = new History();
+  readonly #database = new Database();
+  readonly #tokens = new OneshotTokens();
+  readonly #random: () => number;
+  readonly #sessions = new Set<WebsocketSession>();
+  #running = new DisposableStore();
+  #moonraker: Moonraker | null = null;
+  #lastProcStats = 0;
+  #nextSession = 1;
+
+  constructor(options: SimulatedPrinterOptions) {
+    this.#options = options;
+    this.name = options.name;
+    this.record = options.record ?? new SimulatorRecord();
+    this.#random = seededRandom(options.seed ?? 1);
+    this.#ticker = options.ticker ?? new Ticker(options.clock, options.statusInterval ?? 250);
+    const [x, y, z] = options.size ?? [250, 250, 250];
+    const macros = Object.entries(options.macros ?? {});
+    this.klippy = new Klippy(
+      {
+        clock: options.clock,
+        speed: options.speed,
+        random: this.#random,
+        firstProcessId: 1000 + Math.floor(this.#random() * 20_000),
+        restartTime: this.#restartTime,
+        gcodesPath: "/home/pi/printer_data/gcodes",
+        bufferSeconds: options.bufferSeconds ?? 1,
+        limits: {
+          maxVelocity: 300,
+          maxAcceleration: 3000,
+          minimum: [-5, -5, -2],
+          maximum: [x, y, z],
+        },
+        macros: new Map(macros.map(([name, lines]) => [name.toUpperCase(), lines])),
+        openFile: (path) => this.files.open(path)?.bytes ?? null,
+      },
+      (event) => this.#moonraker?.receive(event),
+    );
+    this.faults = new Faults({
+      clock: options.clock,
+      klippy: this.klippy,
+      network: {
+        cut: () => this.#listener.cut(),
+        refuse: () => this.#listener.refuse(),
+        open: () => this.#listener.open(),
+      },
+      stallSessions: (stalled) => {
+        for (const session of this.#sessions)
+          if (stalled) session.stall();
+          else session.resume();
+      },
+      restartMoonraker: () => this.#restartMoonraker(),
+      powerOff: () => this.#powerOff(),
+      powerOn: () => this.#powerOn(),
+    });
+    this.#listener = new Listener(options.port ?? 0, this.faults.switches, {
+      onRequest: (request, response) => {
+        const moonraker = this.#moonraker;
+        if (moonraker === null) return void response.destroy();
+        drop(serveHttp(request, response, moonraker), () => response.destroy());
+      },
+      onWebsocket: (socket, request) => this.#welcome(socket, request),
+    });
+    for (const [path, content] of Object.entries(options.gcodes ?? {})) {
+      this.files.put(path, Buffer.from(content), options.clock.now() / 1000);
+    }
+  }
+
+  /** `http://127.0.0.1:<port>`; the port is known once it has been started. */
+  get url(): string {
+    return `http://127.0.0.1:${this.#listener.port}`;
+  }
+
+  /** Switches everything on. Started again after a stop it has the same port, files and history. */
+  async start(): Promise<{ readonly url: string }> {
+    if (this.#options.klippyOff !== true) this.klippy.start();
+    this.#startMoonraker();
+    const tick = this.#ticker.add(() => this.#tick());
+    this.#running = new DisposableStore();
+    this.#running.add(tick);
+    await this.#listener.open();
+    return { url: this.url };
+  }
+
+  /** Switches everything off; resolves when the port is free. */
+  async stop(): Promise<void> {
+    this.#running.dispose();
+    this.klippy.stop();
+    this.#moonraker?.shutDown();
+    this.#moonraker = null;
+    await this.#listener.close();
+  }
+
+  get #restartTime(): number {
+    const { restartTime, speed } = this.#options;
+    return restartTime ?? Math.max(100, 2500 / speed);
+  }
+
+  #startMoonraker(): void {
+    const { name, clock, automaticQueue = false } = this.#options;
+    this.#moonraker = new Moonraker(
+      {
+        name,
+        clock,
+        klippy: this.klippy,
+        files: this.files,
+        history: this.#history,
+        faults: this.faults.switches,
+        append: (entry) => this.record.append({ time: clock.now(), printer: name, ...entry }),
+        automaticQueue,
+        random: this.#random,
+        macAddress: `02:00:00:00:00:${(this.#options.seed ?? 1).toString(16).padStart(2, "0")}`,
+        tokens: this.#tokens,
+        restart: () => drop(this.#restartMoonraker(), () => undefined),
+      },
+      this.#database,
+    );
+  }
+
+  /** Moonraker goes down with 1001 and comes back on the same port; Klipper goes on. */
+  async #restartMoonraker(): Promise<void> {
+    this.#moonraker?.shutDown();
+    this.#moonraker = null;
+    await this.#listener.close();
+    await new Promise<void>((resolve) => {
+      this.#running.add(this.#options.clock.setTimer(this.#restartTime, resolve));
+    });
+    this.#startMoonraker();
+    await this.#listener.open();
+  }
+
+  async #powerOff(): Promise<void> {
+    this.#moonraker?.dispose();
+    this.#moonraker = null;
+    await this.#listener.close();
+    this.klippy.kill();
+  }
+
+  async #powerOn(): Promise<void> {
+    if (this.#moonraker !== null) return;
+    this.#startMoonraker();
+    this.klippy.boot();
+    await this.#listener.open();
+  }
+
+  #welcome(socket: WebSocket, request: IncomingMessage): void {
+    const moonraker = this.#moonraker;
+    if (moonraker === null) return socket.terminate();
+    const session = new WebsocketSession({
+      id: 140_000_000_000_000 + this.#nextSession++,
+      socket,
+      moonraker,
+      faults: this.faults.switches,
+      clock: this.#options.clock,
+      isAuthorized: isAllowed(request, new URL(request.url ?? "/", this.url), moonraker),
+    });
+    this.#sessions.add(session);
+    socket.on("close", () => this.#sessions.delete(session));
+    session.start();
+  }
+
+  #tick(): void {
+    const moonraker = this.#moonraker;
+    if (moonraker === null) return;
+    moonraker.tick();
+    const now = this.#options.clock.monotonic();
+    if (now - this.#lastProcStats < PROC_STATS_INTERVAL) return;
+    this.#lastProcStats = now;
+    moonraker.notify("notify_proc_stat_update", [
+      {
+        moonraker_stats: { time: moonraker.time, cpu_usage: 1, memory: 40_000, mem_units: "kB" },
+        cpu_temp: 45,
+        network: {},
+        system_cpu_usage: { cpu: 1 },
+        system_memory: { total: 1_000_000, available: 700_000, used: 300_000 },
+        websocket_connections: moonraker.sessions.size,
+      },
+    ]);
+  }
+}
