@@ -1,0 +1,61 @@
+import { messageOf } from "#shared/rpc/errors.ts";
+import { systemClock } from "#shared/util/clock.ts";
+import type { ServeArguments } from "../headlessArguments.ts";
+import type { Host } from "../host/host.ts";
+import { openLogFile } from "../host/log/pinoLogger.ts";
+import { createLocalHost } from "../localHost.ts";
+import { boardDirectory, metadataWorkerUrl } from "../paths.ts";
+import { firstFreePort } from "./freePort.ts";
+
+/** Ports tried one after another when none was named; scripts find the app on one of few. */
+const PORTS_TRIED = 10;
+
+export type HostStart =
+  | { readonly kind: "running"; readonly url: string }
+  /** One sentence that says what to do. */
+  | { readonly kind: "failed"; readonly message: string };
+
+/** The host inside the desktop app. */
+export class HostRunner {
+  readonly #options: ServeArguments;
+  readonly #portNamed: boolean;
+  readonly #version: string;
+  #host: Host | null = null;
+
+  constructor(options: ServeArguments, portNamed: boolean, version: string) {
+    this.#options = options;
+    this.#portNamed = portNamed;
+    this.#version = version;
+  }
+
+  /** Never rejects: what went wrong is for the page to show. May be called again after a failure. */
+  async start(): Promise<HostStart> {
+    const { dataDir, logDir, logLevel, simulate, simSpeed, port } = this.#options;
+    try {
+      const host = createLocalHost({
+        dataDir,
+        host: "127.0.0.1",
+        port: this.#portNamed ? port : await firstFreePort("127.0.0.1", port, PORTS_TRIED),
+        staticDir: boardDirectory(),
+        simulate,
+        simSpeed,
+        version: this.#version,
+        logger: openLogFile(logDir, logLevel),
+        clock: systemClock,
+        workerUrl: metadataWorkerUrl(),
+      });
+      const { url } = await host.start();
+      this.#host = host;
+      return { kind: "running", url };
+    } catch (error) {
+      return { kind: "failed", message: messageOf(error) };
+    }
+  }
+
+  /** Stops a running host; resolves at once without one. */
+  async stop(): Promise<void> {
+    const host = this.#host;
+    this.#host = null;
+    await host?.stop();
+  }
+}

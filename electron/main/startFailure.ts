@@ -1,0 +1,38 @@
+/** Followed from the failure page; never loaded, the guards hand it to the shell. */
+export const START_AGAIN_LINK = "nextplate://app/start-again";
+export const START_FAILURE_PATH = "/start-failure.html";
+export const START_FAILURE_STYLE_PATH = "/start-failure.css";
+
+/** The page shown instead of the board when the host could not start. Without script on purpose. */
+export function startFailurePage(message: string, dataDir: string): string {
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>Nextplate could not start</title>
+<link rel="stylesheet" href="${START_FAILURE_STYLE_PATH}">
+<main>
+  <h1>Nextplate could not start</h1>
+  <p role="alert">${escapeHtml(message)}</p>
+  <p>Nothing was changed. Printers that are printing go on.</p>
+  <p><a href="${START_AGAIN_LINK}">Try again</a></p>
+  <p class="folder">Data folder: ${escapeHtml(dataDir)}</p>
+</main>
+</html>
+`;
+}
+
+export const START_FAILURE_STYLE = `
+html { background: #14161a; color: #e8eaed; font: 16px/1.5 system-ui, sans-serif; }
+main { max-width: 42rem; margin: 18vh auto 0; padding: 0 2rem; }
+h1 { font-size: 1.5rem; }
+a { display: inline-block; padding: 0.5rem 1rem; border-radius: 6px; background: #2f6fed; color: #fff; }
+.folder { color: #a6adb8; font-size: 0.875rem; overflow-wrap: anywhere; }
+`;
+
+function escapeHtml(text: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
+}

@@ -1,0 +1,33 @@
+import { contextBridge, ipcRenderer } from "electron";
+import type {
+  DesktopBoot,
+  DesktopBridge,
+  DesktopChannel,
+  DesktopRequests,
+} from "#shared/desktop/ipc.ts";
+
+// Written out rather than imported: a value import would bundle the schema library into every page.
+const BOOT: typeof import("#shared/desktop/ipc.ts").BOOT_ARGUMENT = "--nextplate-boot=";
+
+function invoke<C extends DesktopChannel>(
+  channel: C,
+  ...args: Parameters<DesktopRequests[C]>
+): ReturnType<DesktopRequests[C]>;
+function invoke(channel: DesktopChannel, ...args: unknown[]): Promise<unknown> {
+  return ipcRenderer.invoke(channel, ...args);
+}
+
+const argument = process.argv.find((word) => word.startsWith(BOOT));
+// Nothing to expose on the page that says why the host did not start.
+if (argument !== undefined) {
+  // Our own main process wrote it, so it is not foreign data.
+  const boot: DesktopBoot = JSON.parse(argument.slice(BOOT.length));
+  const bridge: DesktopBridge = {
+    hostUrl: boot.hostUrl,
+    version: boot.version,
+    platform: process.platform,
+    revealDataFolder: () => invoke("desktop:reveal-data-folder"),
+  };
+  // The context bridge hands the page a frozen copy; nothing of Electron or Node crosses with it.
+  contextBridge.exposeInMainWorld("nextplate", bridge);
+}
