@@ -1,0 +1,373 @@
+import { AppError, messageOf } from "#shared/rpc/errors.ts";
+import { RpcPeer } from "#shared/rpc/rpcPeer.ts";
+import type { Transport } from "#shared/rpc/transport.ts";
+import { abortable } from "#shared/util/abortable.ts";
+import { assertNever } from "#shared/util/assertNever.ts";
+import type { Clock } from "#shared/util/clock.ts";
+import { type Disposable, DisposableStore } from "#shared/util/disposable.ts";
+import { drop } from "#shared/util/drop.ts";
+import { Emitter } from "#shared/util/event.ts";
+import type { PrinterObjects } from "#shared/util/mergeStatus.ts";
+import type { Logger } from "../log/logger.ts";
+import { DialError } from "./dialError.ts";
+import { type KnownRun, nameRun, observeRun, recallRun } from "./klippyProcess.ts";
+import {
+  initialLink,
+  type LinkEffect,
+  type LinkInput,
+  type LinkMachine,
+  publicState,
+  stepLink,
+} from "./linkMachine.ts";
+import { websocketAddress } from "./moonrakerAddress.ts";
+import { parseNotice } from "./moonrakerFrames.ts";
+import {
+  askKlippy,
+  identify,
+  isUnauthorized,
+  runFacts,
+  subscribeFarmView,
+} from "./moonrakerSession.ts";
+import type { HistoryEntry, LinkState, StatusChange } from "./printerLink.ts";
+import { StatusCache } from "./statusCache.ts";
+import { openWebsocket } from "./websocketTransport.ts";
+
+export interface MoonrakerConnectionParts {
+  readonly resolveUrl: () => Promise<string>;
+  readonly apiKey: string | null;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly logger: Logger;
+  readonly clientVersion: string;
+  readonly previousProcess: string | null;
+  readonly onGcode: (line: string) => void;
+  readonly onHistory: (entry: HistoryEntry) => void;
+}
+
+/** Klippy's last word before a RESTART or FIRMWARE_RESTART; a crash says nothing but has another process id. */
+const KLIPPY_LEAVES = "// Klipper state: Disconnect";
+
+/** What belongs to one connection and ends with it. */
+interface Wire {
+  readonly epoch: number;
+  readonly owned: DisposableStore;
+  readonly abort: AbortController;
+  peer: RpcPeer | undefined;
+  /** Klippy said goodbye since the last session of this connection began. */
+  sawRestart: boolean;
+  /** The next look at Klippy, and which one counts: an answer overtaken by a newer question is stale. */
+  nextAsk: Disposable | undefined;
+  asked: number;
+  /** Settles when the socket is gone. */
+  closed: Promise<void>;
+}
+
+/**
+ * Carries out what the link machine decides: dials, identifies, asks, subscribes, waits. Whatever an
+ * answer belongs to is checked again after every await; answers of an older connection change nothing.
+ */
+export class MoonrakerConnection {
+  readonly #parts: MoonrakerConnectionParts;
+  readonly #cache = new StatusCache();
+  readonly #onDidChangeState = new Emitter<LinkState>();
+  readonly #onDidChangeStatus = new Emitter<StatusChange>();
+  readonly #inputs: LinkInput[] = [];
+  readonly #closing = new Set<Promise<void>>();
+  #machine: LinkMachine;
+  #state: LinkState;
+  #wire: Wire | undefined;
+  #retry: Disposable | undefined;
+  #run: KnownRun | null;
+  #badFrames = 0;
+  #stepping = false;
+
+  readonly onDidChangeState = this.#onDidChangeState.event;
+  readonly onDidChangeStatus = this.#onDidChangeStatus.event;
+
+  constructor(parts: MoonrakerConnectionParts) {
+    this.#parts = parts;
+    this.#machine = initialLink(parts.clock.now());
+    this.#state = publicState(this.#machine, parts.clock.now());
+    this.#run = recallRun(parts.previousProcess);
+  }
+
+  get state(): LinkState {
+    return this.#state;
+  }
+
+  get epoch(): number {
+    return this.#machine.epoch;
+  }
+
+  get status(): PrinterObjects {
+    return this.#cache.status;
+  }
+
+  /** For requests: only once the printer has accepted us. */
+  get peer(): RpcPeer | undefined {
+    return this.#machine.kind === "connected" ? this.#wire?.peer : undefined;
+  }
+
+  start(): void {
+    this.#feed({ kind: "start" });
+  }
+
+  async stop(): Promise<void> {
+    this.#feed({ kind: "stop" });
+    await Promise.all(this.#closing);
+  }
+
+  reconnectNow(): void {
+    this.#feed({ kind: "reconnect_now" });
+  }
+
+  /** Inputs are taken one after another, also those that listeners and effects cause. */
+  #feed(input: LinkInput): void {
+    this.#inputs.push(input);
+    if (this.#stepping) return;
+    this.#stepping = true;
+    try {
+      for (let next = this.#inputs.shift(); next !== undefined; next = this.#inputs.shift()) {
+        this.#step(next);
+      }
+    } finally {
+      this.#stepping = false;
+    }
+  }
+
+  #step(input: LinkInput): void {
+    const { clock, random } = this.#parts;
+    const now = clock.now();
+    const { machine, effects } = stepLink(this.#machine, input, { now, random: random() });
+    if (machine === this.#machine && effects.length === 0) return;
+    this.#machine = machine;
+    for (const effect of effects) this.#carryOut(effect);
+    const state = publicState(machine, now);
+    if (sameState(state, this.#state)) return;
+    this.#state = state;
+    this.#log(state);
+    this.#onDidChangeState.fire(state);
+  }
+
+  #carryOut(effect: LinkEffect): void {
+    switch (effect.kind) {
+      case "dial":
+        return this.#dial(effect.epoch);
+      case "identify":
+        return this.#withWire(effect.epoch, (wire, peer) => this.#identify(wire, peer));
+      case "ask_klippy":
+        return this.#withWire(effect.epoch, (wire, peer) => {
+          wire.nextAsk?.dispose();
+          if (effect.delay === 0) return this.#askKlippy(wire, peer);
+          const ask = (): void => this.#askKlippy(wire, peer);
+          wire.nextAsk = this.#parts.clock.setTimer(effect.delay, ask);
+        });
+      case "subscribe":
+        return this.#withWire(effect.epoch, (wire, peer) =>
+          this.#subscribe(wire, peer, effect.round),
+        );
+      case "discard_session":
+        return this.#cache.discard();
+      case "hang_up":
+        return this.#hangUp();
+      case "retry_in": {
+        const due = (): void => this.#feed({ kind: "retry_due" });
+        this.#retry = this.#parts.clock.setTimer(effect.delay, due);
+        return;
+      }
+      case "cancel_retry":
+        return this.#retry?.dispose();
+      default:
+        return assertNever(effect, "link effect");
+    }
+  }
+
+  #dial(epoch: number): void {
+    const wire: Wire = {
+      epoch,
+      owned: new DisposableStore(),
+      abort: new AbortController(),
+      peer: undefined,
+      sawRestart: false,
+      nextAsk: undefined,
+      asked: 0,
+      closed: Promise.resolve(),
+    };
+    this.#wire = wire;
+    const attempt = this.#open(wire);
+    wire.closed = attempt.then(
+      (transport) => this.#adopt(wire, transport),
+      (error: unknown) => this.#feed(dialFailed(epoch, error)),
+    );
+  }
+
+  async #open(wire: Wire): Promise<Transport> {
+    const { resolveUrl, apiKey, clock } = this.#parts;
+    const address = websocketAddress(await abortable(resolveUrl(), wire.abort.signal));
+    return openWebsocket(address, { apiKey, clock, signal: wire.abort.signal });
+  }
+
+  /** Resolves when the socket is closed. */
+  #adopt(wire: Wire, transport: Transport): Promise<void> {
+    const { epoch, owned } = wire;
+    const closed = new Promise<void>((resolve) => {
+      transport.onDidClose((reason) => {
+        resolve();
+        this.#feed({ kind: "closed", epoch, reason: `The connection broke off: ${reason}` });
+      });
+    });
+    if (this.#wire !== wire) {
+      transport.close();
+      return closed;
+    }
+    const peer = new RpcPeer(transport, this.#parts.clock);
+    wire.peer = owned.add(peer);
+    owned.add(peer.onDidNotify(({ method, params }) => this.#notice(wire, method, params)));
+    owned.add(peer.onDidReceiveInvalid((reason) => this.#countBadFrame(reason)));
+    this.#feed({ kind: "opened", epoch });
+    return closed;
+  }
+
+  #hangUp(): void {
+    const wire = this.#wire;
+    if (wire === undefined) return;
+    this.#wire = undefined;
+    wire.abort.abort();
+    wire.nextAsk?.dispose();
+    wire.owned.dispose();
+    const { closed } = wire;
+    this.#closing.add(closed);
+    drop(
+      closed.finally(() => this.#closing.delete(closed)),
+      (error) => this.#parts.logger.warn("closing failed", { error: messageOf(error) }),
+    );
+  }
+
+  #identify(wire: Wire, peer: RpcPeer): void {
+    const { clientVersion, apiKey } = this.#parts;
+    const { epoch } = wire;
+    identify(peer, { version: clientVersion, apiKey }).then(
+      () => this.#feed({ kind: "identified", epoch }),
+      (error: unknown) => this.#feed(dialFailed(epoch, error)),
+    );
+  }
+
+  #askKlippy(wire: Wire, peer: RpcPeer): void {
+    const { epoch } = wire;
+    const ask = ++wire.asked;
+    askKlippy(peer).then(
+      (told) => {
+        if (ask === wire.asked) this.#feed({ kind: "klippy_told", epoch, told });
+      },
+      (error: unknown) => {
+        if (ask !== wire.asked) return;
+        if (isUnauthorized(error)) return this.#feed(dialFailed(epoch, error));
+        this.#parts.logger.debug("server.info failed", { error: messageOf(error) });
+        this.#feed({ kind: "klippy_told", epoch, told: null });
+      },
+    );
+  }
+
+  #subscribe(wire: Wire, peer: RpcPeer, round: number): void {
+    const { epoch } = wire;
+    this.#cache.expectFull();
+    subscribeFarmView(peer).then(
+      ({ objects, status, eventtime, facts }) => {
+        if (!this.#isCurrent(epoch, round)) return;
+        this.#run = nameRun(this.#run, facts, wire.sawRestart, this.#parts.clock.now());
+        wire.sawRestart = false;
+        const change = this.#cache.setFull(status, eventtime);
+        const session = { epoch, klippyProcess: this.#run.name, objects };
+        this.#feed({ kind: "subscribed", epoch, round, session });
+        // Whoever heard of the session may have ended it.
+        if (this.#isCurrent(epoch, round)) this.#onDidChangeStatus.fire(change);
+      },
+      (error: unknown) => {
+        this.#parts.logger.warn("subscribing failed", { error: messageOf(error) });
+        this.#feed({ kind: "subscribe_failed", epoch, round });
+      },
+    );
+  }
+
+  #notice(wire: Wire, method: string, params: readonly unknown[]): void {
+    const notice = parseNotice(method, params);
+    switch (notice.kind) {
+      case "status":
+        return this.#takeUpdate(notice.delta, notice.eventtime);
+      case "klippy":
+        return this.#feed({ kind: "klippy_noticed", epoch: wire.epoch, klippy: notice.state });
+      case "gcode":
+        if (notice.line === KLIPPY_LEAVES) wire.sawRestart = true;
+        return this.#parts.onGcode(notice.line);
+      case "history":
+        return this.#parts.onHistory(notice.entry);
+      case "bad":
+        return this.#countBadFrame(`${notice.method} with unusable params`);
+      case "other":
+        return;
+      default:
+        return assertNever(notice, "notice");
+    }
+  }
+
+  #takeUpdate(delta: PrinterObjects, eventtime: number): void {
+    const change = this.#cache.apply(delta, eventtime);
+    if (change === undefined) return;
+    if (this.#run !== null) {
+      const { printTime, estimatedPrintTime } = runFacts(change.status, eventtime, null);
+      this.#run = observeRun(this.#run, { eventtime, printTime, estimatedPrintTime });
+    }
+    this.#onDidChangeStatus.fire(change);
+  }
+
+  #isCurrent(epoch: number, round: number): boolean {
+    const machine = this.#machine;
+    return machine.kind === "connected" && machine.epoch === epoch && machine.round === round;
+  }
+
+  #withWire(epoch: number, run: (wire: Wire, peer: RpcPeer) => void): void {
+    const wire = this.#wire;
+    if (wire?.epoch === epoch && wire.peer !== undefined) run(wire, wire.peer);
+  }
+
+  /** The first few in full, then every hundredth: a broken printer must not fill the disk. */
+  #countBadFrame(reason: string): void {
+    this.#badFrames++;
+    if (this.#badFrames > 5 && this.#badFrames % 100 !== 0) return;
+    this.#parts.logger.warn("unusable frame", { reason, count: this.#badFrames });
+  }
+
+  #log(state: LinkState): void {
+    const { logger } = this.#parts;
+    if (state.kind === "connected") {
+      logger.info("connected", { epoch: state.epoch, klippy: state.klippy });
+    } else if (state.kind !== "connecting") {
+      logger.info(state.kind, { reason: state.reason });
+    }
+  }
+}
+
+function dialFailed(epoch: number, error: unknown): LinkInput {
+  const refused =
+    error instanceof DialError
+      ? error.failure === "unauthorized"
+      : error instanceof AppError && error.code === "unauthorized";
+  if (refused) return { kind: "refused", epoch, reason: messageOf(error) };
+  const silent = error instanceof AppError && error.code === "timeout";
+  const reason = silent
+    ? "Something answers there, but not as a Moonraker does. Check the address"
+    : messageOf(error);
+  return { kind: "closed", epoch, reason };
+}
+
+/** A state that says nothing new is not announced (each retry makes one). */
+function sameState(a: LinkState, b: LinkState): boolean {
+  if (a.kind !== "connected" || b.kind !== "connected")
+    return JSON.stringify(a) === JSON.stringify(b);
+  return (
+    a.epoch === b.epoch &&
+    a.klippy === b.klippy &&
+    a.message === b.message &&
+    a.session === b.session
+  );
+}

@@ -1,0 +1,320 @@
+import { createHash } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { AppError, RemoteError } from "#shared/rpc/errors.ts";
+import type {
+  HistoryEntry,
+  LinkState,
+  PrinterLink,
+  PrinterSession,
+  StatusChange,
+} from "../../electron/host/link/printerLink.ts";
+import { until } from "../support/until.ts";
+
+/** What a test can do to the printer behind a link. */
+export interface PrinterControls {
+  /** Breaks the connection; the printer takes the next one. */
+  cutConnection(): void;
+  /** Breaks the connection and takes no other until `acceptConnections`. */
+  refuseConnections(): Promise<void>;
+  acceptConnections(): Promise<void>;
+  /** RESTART: another run of Klippy in the same process. */
+  restartKlippy(): void;
+  /** Klippy dies and comes back as another process. */
+  killKlippy(): void;
+  /** What has happened on the machine, oldest first. */
+  record(): readonly {
+    readonly event: string;
+    readonly path?: string;
+    readonly message?: string;
+  }[];
+}
+
+export interface LinkUnderTest {
+  readonly link: PrinterLink;
+  readonly printer: PrinterControls;
+  /** Stops both. */
+  dispose(): Promise<void>;
+}
+
+/** A printer of a 250 mm bed with extruder, bed and the files of `gcodes`; `speed` times real time. */
+export interface LinkFixture {
+  readonly gcodes?: Readonly<Record<string, string>>;
+  readonly speed?: number;
+}
+
+const SHORT = "G28\nG1 X10 Y10 F6000\nG1 X20 Y20 E1 F6000\nM400\n";
+const LONG = `G28\n${"G1 X10 Y10 F600\nG1 X200 Y200 E1 F600\n".repeat(200)}`;
+
+/**
+ * What every kind of link promises (see the port's comments). Run it with a factory for each kind.
+ */
+export function describePrinterLink(
+  kind: string,
+  make: (fixture: LinkFixture) => Promise<LinkUnderTest>,
+): void {
+  describe(`a printer link over ${kind}`, () => {
+    const undo: (() => Promise<unknown>)[] = [];
+    afterEach(async () => {
+      for (const step of undo.splice(0).reverse()) await step();
+    });
+
+    const open = async (fixture: LinkFixture = {}): Promise<LinkUnderTest> => {
+      const made = await make({ speed: 20, ...fixture });
+      undo.push(() => made.dispose());
+      return made;
+    };
+    const openReady = async (fixture: LinkFixture = {}): Promise<LinkUnderTest> => {
+      const made = await open(fixture);
+      made.link.start();
+      await sessionOf(made.link);
+      return made;
+    };
+    const localFile = async (content: string | Buffer): Promise<string> => {
+      const folder = await mkdtemp(join(tmpdir(), "nextplate-link-"));
+      undo.push(() => rm(folder, { recursive: true }));
+      const path = join(folder, "part.gcode");
+      await writeFile(path, content);
+      return path;
+    };
+
+    it("does nothing until it is started, then reports a session with the full status", async () => {
+      const { link } = await open();
+      expect(link.state.kind).toBe("connecting");
+      expect(link.status()).toEqual({});
+      link.start();
+      const session = await sessionOf(link);
+      expect(session.objects).toContain("print_stats");
+      expect(session.klippyProcess).not.toBe("");
+      expect(link.status()["print_stats"]).toMatchObject({ state: "standby", filename: "" });
+      expect(link.status()["extruder"]).toHaveProperty("target", 0);
+    });
+
+    it("announces the session only when its status can be read", async () => {
+      const { link } = await open();
+      const seen: unknown[] = [];
+      link.onDidChangeState((state) => {
+        if (state.kind === "connected" && state.session !== null) {
+          seen.push(link.status()["webhooks"]?.["state"]);
+        }
+      });
+      link.start();
+      await sessionOf(link);
+      expect(seen).toEqual(["ready"]);
+    });
+
+    it("keeps the process's name and gets a new epoch when only the connection broke", async () => {
+      const { link, printer } = await openReady();
+      const before = await sessionOf(link);
+      printer.cutConnection();
+      const after = await sessionOf(link, (session) => session.epoch > before.epoch);
+      expect(after.klippyProcess).toBe(before.klippyProcess);
+    });
+
+    it("says why it is unreachable, and connects when the printer is back", async () => {
+      const { link, printer } = await openReady();
+      const before = await sessionOf(link);
+      await printer.refuseConnections();
+      await until(() => link.state.kind === "unreachable");
+      const { state } = link;
+      if (state.kind !== "unreachable") throw new Error("not unreachable");
+      expect(state.reason).not.toBe("");
+      expect(state.lastSeen).not.toBeNull();
+      expect(link.status()).toEqual({});
+      await printer.acceptConnections();
+      link.reconnectNow();
+      await sessionOf(link, (session) => session.epoch > before.epoch);
+    });
+
+    it("gives a restarted Klippy a new name and discards what it knew", async () => {
+      const { link, printer } = await openReady();
+      const before = await sessionOf(link);
+      const states: LinkState[] = [];
+      link.onDidChangeState((state) => states.push(state));
+      printer.restartKlippy();
+      const after = await sessionOf(link, (session) => session !== before);
+      expect(after.klippyProcess).not.toBe(before.klippyProcess);
+      expect(states.some((s) => s.kind === "connected" && s.session === null)).toBe(true);
+    });
+
+    it("gives another process of Klippy another name", async () => {
+      const { link, printer } = await openReady();
+      const before = await sessionOf(link);
+      printer.killKlippy();
+      const after = await sessionOf(link, (s) => s.klippyProcess !== before.klippyProcess);
+      expect(after.klippyProcess).not.toBe(before.klippyProcess);
+    });
+
+    it("merges updates per field and announces only what changed", async () => {
+      const { link } = await openReady();
+      const changes: StatusChange[] = [];
+      link.onDidChangeStatus((change) => changes.push(change));
+      await link.runGcode("M104 S60");
+      await until(() => link.status()["extruder"]?.["target"] === 60);
+      expect(link.status()["extruder"]).toHaveProperty("temperature");
+      expect(link.status()["print_stats"]).toHaveProperty("state", "standby");
+      const update = changes.find((change) => change.delta["extruder"]?.["target"] === 60);
+      expect(update?.delta["print_stats"]).toBeUndefined();
+      expect(update?.status["print_stats"]).toBeDefined();
+    });
+
+    it("passes the printer's output on, line by line", async () => {
+      const { link } = await openReady();
+      const lines: string[] = [];
+      link.onDidReceiveGcode((line) => lines.push(line));
+      await link.runGcode("NO_SUCH_COMMAND");
+      await until(() => lines.some((line) => line.includes("NO_SUCH_COMMAND")));
+    });
+
+    it("prints a file once, and tells of it by status and history", async () => {
+      const { link, printer } = await openReady({ gcodes: { "short.gcode": SHORT } });
+      const entries: HistoryEntry[] = [];
+      link.onDidChangeHistory((entry) => entries.push(entry));
+      await link.startPrint("short.gcode");
+      await until(() => entries.some((entry) => entry.status === "completed"));
+      expect(link.status()["print_stats"]).toMatchObject({ filename: "short.gcode" });
+      const [newest] = await link.history(5);
+      expect(newest).toMatchObject({ filename: "short.gcode", status: "completed" });
+      expect(entries.at(-1)?.jobId).toBe(newest?.jobId);
+      expect(printer.record().filter(({ event }) => event === "started")).toHaveLength(1);
+    });
+
+    it("rejects with the printer's own error when a start is refused", async () => {
+      const { link } = await openReady();
+      await expect(link.startPrint("no-such-file.gcode")).rejects.toBeInstanceOf(RemoteError);
+    });
+
+    it("answers a barrier only after the scripts sent before it", async () => {
+      const { link } = await openReady();
+      const order: string[] = [];
+      const script = link.runGcode("G4 P4000").then(() => order.push("script"));
+      const barrier = link.barrier().then(() => order.push("barrier"));
+      await Promise.all([script, barrier]);
+      expect(order).toEqual(["script", "barrier"]);
+    });
+
+    it("pauses, resumes and cancels", async () => {
+      const { link } = await openReady({ gcodes: { "long.gcode": LONG } });
+      const printState = (): unknown => link.status()["print_stats"]?.["state"];
+      await link.startPrint("long.gcode");
+      await until(() => printState() === "printing");
+      await link.pausePrint();
+      await until(() => printState() === "paused");
+      await link.resumePrint();
+      await until(() => printState() === "printing");
+      await link.cancelPrint();
+      await until(() => printState() === "cancelled");
+    });
+
+    it("rejects what is pending when the connection closes, and never throws at once", async () => {
+      const { link, printer } = await openReady();
+      const pending = link.runGcode("G4 P600000");
+      const outcome = pending.then(
+        () => "answered",
+        (error: unknown) => (error instanceof AppError ? error.code : "odd"),
+      );
+      printer.cutConnection();
+      expect(await outcome).toBe("unavailable");
+      await printer.refuseConnections();
+      await until(() => link.state.kind === "unreachable");
+      await expect(link.startPrint("x.gcode")).rejects.toMatchObject({ code: "unavailable" });
+    });
+
+    it("uploads, finds and reads back the very bytes", async () => {
+      const { link } = await openReady();
+      const bytes = Buffer.alloc(700_000, "G1 X1 ; ünïcode\n");
+      const local = await localFile(bytes);
+      const progress: number[] = [];
+      const path = 'nextplate/0011aabb/a "b" ünï 100%.gcode'.replaceAll('"', "'");
+      const { signal } = new AbortController();
+      const onProgress = (sent: number): void => void progress.push(sent);
+      await link.uploadFile(local, path, { signal, onProgress });
+      expect(progress.at(-1)).toBe(bytes.length);
+      expect(progress).toEqual(progress.toSorted((a, b) => a - b));
+      expect(await link.statFile(path)).toMatchObject({ path, size: bytes.length });
+      expect(await link.hashFile(path, signal)).toEqual({
+        sha256: createHash("sha256").update(bytes).digest("hex"),
+        size: bytes.length,
+      });
+    });
+
+    it("knows no file where there is none", async () => {
+      const { link } = await openReady();
+      expect(await link.statFile("nextplate/00000000/none.gcode")).toBeNull();
+      expect(await link.statFile("none.gcode")).toBeNull();
+    });
+
+    it("gives a transfer up when told, and stores nothing", async () => {
+      const { link } = await openReady();
+      const local = await localFile(Buffer.alloc(20_000_000, "G1 X1\n"));
+      const abort = new AbortController();
+      const upload = link.uploadFile(local, "nextplate/0011aabb/big.gcode", {
+        signal: abort.signal,
+        onProgress: (sent) => sent > 1_000_000 && abort.abort(),
+      });
+      await expect(upload).rejects.toMatchObject({ code: "unavailable" });
+      expect(await link.statFile("nextplate/0011aabb/big.gcode")).toBeNull();
+    });
+
+    it("names the machine the same way each time", async () => {
+      const { link } = await openReady();
+      const key = await link.machineKey();
+      expect(key).not.toBe("");
+      expect(await link.machineKey()).toBe(key);
+    });
+
+    it("stops the machine over the open link", async () => {
+      const { link, printer } = await openReady();
+      await link.emergencyStop();
+      expect(printer.record().map(({ event }) => event)).toContain("shutdown");
+      await until(() => link.state.kind === "connected" && link.state.klippy === "shutdown");
+    });
+
+    it("stops the machine on a fresh connection when there is no link", async () => {
+      const { link, printer } = await open();
+      await link.emergencyStop();
+      expect(printer.record().map(({ event }) => event)).toContain("shutdown");
+    });
+
+    it("says within two seconds that an emergency stop could not be sent", async () => {
+      const { link, printer } = await openReady();
+      await printer.refuseConnections();
+      await until(() => link.state.kind === "unreachable");
+      const began = performance.now();
+      await expect(link.emergencyStop()).rejects.toMatchObject({ code: "unavailable" });
+      expect(performance.now() - began).toBeLessThan(2_000);
+    });
+
+    it("stops in every state, twice too, and says nothing afterwards", async () => {
+      const { link } = await open();
+      await link.stop();
+      link.start();
+      await link.stop();
+      link.start();
+      await sessionOf(link);
+      const later: unknown[] = [];
+      await link.stop();
+      link.onDidChangeState((state) => later.push(state));
+      link.onDidChangeStatus((change) => later.push(change));
+      await link.stop();
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      expect(later).toEqual([]);
+      expect(link.status()).toEqual({});
+    });
+  });
+}
+
+/** The session of a connected, ready link; waits for it. */
+export async function sessionOf(
+  link: PrinterLink,
+  fits: (session: PrinterSession) => boolean = () => true,
+): Promise<PrinterSession> {
+  const present = (): PrinterSession | null =>
+    link.state.kind === "connected" ? link.state.session : null;
+  return until(() => {
+    const session = present();
+    return session !== null && fits(session) ? session : undefined;
+  });
+}
