@@ -1,0 +1,156 @@
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import { AppError, messageOf } from "#shared/rpc/errors.ts";
+import { drop } from "#shared/util/drop.ts";
+import { Access } from "./access.ts";
+import { createDispatcher } from "./dispatcher.ts";
+import { parseTarget } from "./endpoints.ts";
+import { createHandlers } from "./handlers/index.ts";
+import { createHttpHandler } from "./httpHandler.ts";
+import { createHttpRoutes } from "./httpRoutes.ts";
+import { createJsonRpc } from "./jsonRpc.ts";
+import { Notifier } from "./notifier.ts";
+import type { HandlerParts, ServerParts } from "./parts.ts";
+import { ListsByAddress } from "./receivedLists.ts";
+import { Sessions } from "./sessions.ts";
+import { StagedNames } from "./stagedNames.ts";
+import { wireError } from "./wireError.ts";
+
+/** Milliseconds without a byte in either direction after which an HTTP connection is closed. */
+const IDLE_TIMEOUT = 120_000;
+
+export interface ApiServerOptions extends ServerParts {
+  readonly host: string;
+  /** 0 = any free port. */
+  readonly port: number;
+  /** The built board; null serves a page that says how to build it. */
+  readonly staticDir: string | null;
+  /** Bytes of one uploaded file; 1024 MiB by default, as Moonraker. */
+  readonly maxUploadBytes?: number;
+  /** Origins of other web front ends that may control printers. */
+  readonly allowedOrigins?: readonly string[];
+}
+
+export interface ApiServer {
+  /** Rejects with one clear sentence when the address is taken or not ours. */
+  start(): Promise<{ readonly url: string; readonly port: number }>;
+  stop(): Promise<void>;
+}
+
+/** The API of the farm and its printers over HTTP and websockets, and the board. */
+export function createApiServer(options: ApiServerOptions): ApiServer {
+  const { farm, library, settings, clock, logger } = options;
+  const report = (error: unknown): void =>
+    logger.error("a request failed in a way not foreseen", {
+      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
+  const access = new Access({
+    host: options.host,
+    allowedOrigins: options.allowedOrigins ?? [],
+    settings,
+  });
+  const stagedNames = new StagedNames(library);
+  const handlerParts: HandlerParts = {
+    ...options,
+    stagedNames,
+    listsByAddress: new ListsByAddress(),
+    sessionCount: () => sessions.size,
+    tellConsole: (printer, line) => notifier.tellConsole(printer, line),
+  };
+  const dispatcher = createDispatcher(farm, createHandlers(handlerParts));
+  const jsonRpc = createJsonRpc(dispatcher, report);
+  const sessions = new Sessions({ jsonRpc, clock, report });
+  const notifier = new Notifier({
+    farm,
+    library,
+    clock,
+    stagedNames,
+    sessions: () => sessions.all,
+  });
+  const answerHttp = createHttpHandler({
+    ...handlerParts,
+    access,
+    dispatcher,
+    jsonRpc,
+    routes: createHttpRoutes(),
+    staticDir: options.staticDir,
+    maxUploadBytes: options.maxUploadBytes ?? 1024 * 1024 * 1024,
+    report,
+  });
+
+  /** Refuses with an HTTP answer, before there is a websocket to answer on. */
+  function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    try {
+      access.check(request, true);
+      const address = parseTarget(request.url ?? "/");
+      const endpoint = address?.endpoint;
+      const known = endpoint?.kind === "farm" || farm.get(endpoint?.id ?? "") !== undefined;
+      if (endpoint === undefined || !known || address?.path !== "/websocket") {
+        throw new AppError("not_found", "There is no websocket at this address");
+      }
+      if (sessions.isFull) {
+        throw new AppError("too_many_requests", "Too many clients are connected");
+      }
+      request.socket.setTimeout(0);
+      sessions.upgrade(request, socket, head, endpoint);
+    } catch (error) {
+      const { http, message } = wireError(error, report);
+      const body = JSON.stringify({ error: { code: http, message } });
+      socket.end(
+        `HTTP/1.1 ${http} Refused\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+      );
+    }
+  }
+
+  const server = createServer((request, response) => drop(answerHttp(request, response), report));
+  // A large upload over a slow line takes as long as it takes, provided that bytes keep coming.
+  server.requestTimeout = 0;
+  server.timeout = IDLE_TIMEOUT;
+  server.on("upgrade", upgrade);
+
+  return {
+    async start() {
+      access.checkListening();
+      await listen(server, options.host, options.port);
+      notifier.start();
+      const { port } = addressOf(server);
+      const name = options.host.includes(":") ? `[${options.host}]` : options.host;
+      return { url: `http://${name}:${port}/`, port };
+    },
+    async stop() {
+      notifier.stop();
+      const closed = new Promise((resolve) => server.close(resolve));
+      await sessions.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function listen(server: Server, host: string, port: number): Promise<void> {
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(port, host, () => {
+        server.off("error", reject);
+        resolve();
+      });
+    });
+  } catch (error) {
+    const inUse = messageOf(error).includes("EADDRINUSE");
+    throw new AppError(
+      "unavailable",
+      inUse
+        ? `Port ${port} on ${host} is already in use. Stop the other program, or choose another port with --port.`
+        : `Cannot listen on ${host}:${port} (${messageOf(error)}). Choose another address with --host or --port.`,
+      { cause: error },
+    );
+  }
+}
+
+function addressOf(server: Server): AddressInfo {
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("not listening on a port");
+  return address;
+}

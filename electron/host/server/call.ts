@@ -1,0 +1,52 @@
+import type { Methods, MethodName, Params, Result } from "#shared/contract/index.ts";
+import type { PrinterId } from "#shared/domain/ids.ts";
+import type { Actor } from "#shared/domain/plate.ts";
+import { AppError } from "#shared/rpc/errors.ts";
+import type { FarmPrinter } from "../engine/farm.ts";
+import type { Session } from "./session.ts";
+
+/**
+ * Which server a client believes it talks to. `printer` tells the truth about its Klippy; `queue` is for
+ * slicers: always ready, prints are queued; `farm` is the root, where calls go to the default printer
+ * unless they name one.
+ */
+export type Endpoint =
+  | { readonly kind: "farm" }
+  | { readonly kind: "printer" | "queue"; readonly id: PrinterId };
+
+/** Who calls, from where and when: what a transport knows of a request. */
+export interface Caller {
+  readonly endpoint: Endpoint;
+  /** Null over HTTP. */
+  readonly session: Session | null;
+  readonly remoteAddress: string;
+  /** Wall milliseconds when the request arrived. */
+  readonly receivedAt: number;
+}
+
+/** One call as a handler sees it. */
+export interface Call extends Caller {
+  readonly actor: Actor;
+  /** The printer addressed; null for methods of the host, and on a farm without printers. */
+  readonly printer: FarmPrinter | null;
+}
+
+/** A handler per method of a table: a missing one is a compile error. */
+export type HandlersOf<Table extends Partial<Methods>> = {
+  readonly [M in keyof Table & MethodName]: (
+    params: Params<M>,
+    call: Call,
+  ) => Result<M> | Promise<Result<M>>;
+};
+export type Handlers = HandlersOf<Methods>;
+
+/** The printer a call is for. Throws `unavailable` on a farm without printers. */
+export function requirePrinter(call: Call): FarmPrinter {
+  if (call.printer === null) {
+    throw new AppError(
+      "unavailable",
+      "There is no printer yet. Add one on the board, or with farm.printers.add.",
+    );
+  }
+  return call.printer;
+}

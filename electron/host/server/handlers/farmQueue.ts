@@ -1,0 +1,59 @@
+import type { farmMethods } from "#shared/contract/farmMethods.ts";
+import type { QueueView } from "#shared/contract/farm.ts";
+import type { PrinterId } from "#shared/domain/ids.ts";
+import type { FarmPrinter } from "../../engine/farm.ts";
+import type { QueueCommand } from "../../engine/queueEngine.ts";
+import type { Call, HandlersOf } from "../call.ts";
+import { unknownPrinter } from "../dispatcher.ts";
+import type { HandlerParts } from "../parts.ts";
+import { queueItem } from "../queueItems.ts";
+
+type FarmQueueMethods = Omit<
+  typeof farmMethods,
+  | "farm.snapshot"
+  | "farm.printers.list"
+  | "farm.printers.add"
+  | "farm.printers.update"
+  | "farm.printers.remove"
+  | "farm.printers.test"
+>;
+
+/** Queues and plates beyond Moonraker's words. */
+export function farmQueueHandlers(parts: HandlerParts): HandlersOf<FarmQueueMethods> {
+  const find = (id: PrinterId): FarmPrinter => {
+    const printer = parts.farm.get(id);
+    if (printer === undefined) throw unknownPrinter(id);
+    return printer;
+  };
+  const apply = async (id: PrinterId, command: QueueCommand, call: Call): Promise<QueueView> => {
+    const printer = find(id);
+    await printer.engine.apply(command, call.actor);
+    return printer.view().queue;
+  };
+
+  return {
+    "farm.queue.status": ({ printer }) => find(printer).view().queue,
+    "farm.queue.post": ({ printer, files, start, front, hold, note }, call) => {
+      const { id } = find(printer);
+      const items = files.map((file) => queueItem(parts.library, id, file.filename, file.copies));
+      const at = front ? "head" : "end";
+      return apply(printer, { kind: "post", items, at, hold, note, start }, call);
+    },
+    "farm.queue.remove": ({ printer, job_ids }, call) =>
+      apply(printer, { kind: "remove", copies: job_ids, strict: true }, call),
+    "farm.queue.move": ({ printer, job_ids, before }, call) =>
+      apply(printer, { kind: "move", copies: job_ids, before }, call),
+    "farm.queue.hold": ({ printer, job_ids, hold }, call) =>
+      apply(printer, { kind: "hold", copies: job_ids, hold }, call),
+    "farm.queue.start": ({ printer }, call) =>
+      apply(printer, { kind: "start", mayClearPlate: false, receivedAt: call.receivedAt }, call),
+    "farm.queue.pause": ({ printer }, call) => apply(printer, { kind: "pause" }, call),
+    "farm.queue.decide": ({ printer, attempt, decision }, call) =>
+      apply(printer, { kind: "decide", attempt, decision }, call),
+    "farm.plate.set": async ({ printer, ...word }, call) => {
+      const found = find(printer);
+      await found.engine.apply({ kind: "set_plate", ...word }, call.actor);
+      return found.view();
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import type { Handlers } from "../call.ts";
+import type { HandlerParts } from "../parts.ts";
+import { farmHandlers } from "./farm.ts";
+import { farmQueueHandlers } from "./farmQueue.ts";
+import { fileHandlers } from "./files.ts";
+import { jobQueueHandlers } from "./jobQueue.ts";
+import { printerHandlers } from "./printer.ts";
+import { serverHandlers } from "./server.ts";
+
+/** Every handler of the API; a method of the table without one does not compile. */
+export function createHandlers(parts: HandlerParts): Handlers {
+  return {
+    ...serverHandlers(parts),
+    ...jobQueueHandlers(parts),
+    ...fileHandlers(parts),
+    ...printerHandlers(parts),
+    ...farmHandlers(parts),
+    ...farmQueueHandlers(parts),
+  };
+}

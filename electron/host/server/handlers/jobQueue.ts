@@ -1,0 +1,53 @@
+import type { JobQueueStatus, jobQueueMethods } from "#shared/contract/jobQueue.ts";
+import { CopyId } from "#shared/domain/ids.ts";
+import type { QueueCommand, QueueSnapshot } from "../../engine/queueEngine.ts";
+import { requirePrinter, type Call, type HandlersOf } from "../call.ts";
+import { jobQueueStatus } from "../queuedJobs.ts";
+import type { HandlerParts } from "../parts.ts";
+import type { ReceivedLists } from "../receivedLists.ts";
+import { queueItems } from "../queueItems.ts";
+
+/** Moonraker's job queue, over the engine of the printer addressed. */
+export function jobQueueHandlers(parts: HandlerParts): HandlersOf<typeof jobQueueMethods> {
+  const { clock, library, listsByAddress } = parts;
+  const listsOf = (call: Call): ReceivedLists =>
+    call.session?.lists ?? listsByAddress.of(call.remoteAddress);
+
+  const answer = (call: Call, snapshot: QueueSnapshot): JobQueueStatus => {
+    listsOf(call).remember(snapshot.stored.copies, clock.monotonic());
+    return jobQueueStatus(snapshot, clock.now());
+  };
+  const apply = async (call: Call, command: QueueCommand): Promise<JobQueueStatus> =>
+    answer(call, await requirePrinter(call).engine.apply(command, call.actor));
+
+  return {
+    "server.job_queue.status": (_, call) =>
+      call.printer === null
+        ? { queued_jobs: [], queue_state: "paused" }
+        : answer(call, call.printer.engine.snapshot),
+    "server.job_queue.post_job": ({ filenames, reset }, call) => {
+      const items = queueItems(library, requirePrinter(call).id, filenames);
+      if (reset) {
+        const base = listsOf(call).baseOf(filenames, clock.monotonic());
+        return apply(call, { kind: "replace", base, items });
+      }
+      return apply(call, { kind: "post", items, at: "end", hold: null, note: "", start: false });
+    },
+    "server.job_queue.delete_job": ({ all, job_ids }, call) =>
+      apply(call, {
+        kind: "remove",
+        copies: all ? "all" : job_ids.flatMap(knownShape),
+        strict: false,
+      }),
+    "server.job_queue.pause": (_, call) => apply(call, { kind: "pause" }),
+    "server.job_queue.start": (_, call) =>
+      apply(call, { kind: "start", mayClearPlate: true, receivedAt: call.receivedAt }),
+    "server.job_queue.jump": ({ job_id }, call) => apply(call, { kind: "jump", copy: job_id }),
+  };
+}
+
+/** Text that is no id at all can name no job; Moonraker ignores unknown ids. */
+function knownShape(id: string): CopyId[] {
+  const parsed = CopyId.safeParse(id);
+  return parsed.success ? [parsed.data] : [];
+}

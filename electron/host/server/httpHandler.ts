@@ -1,0 +1,189 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { AppError } from "#shared/rpc/errors.ts";
+import type { Access } from "./access.ts";
+import { requirePrinter, type Call, type Caller } from "./call.ts";
+import type { Arguments, Dispatcher } from "./dispatcher.ts";
+import { sendFile, sendThumbnail } from "./download.ts";
+import { parseTarget, type Address } from "./endpoints.ts";
+import { readArguments, readText } from "./httpArguments.ts";
+import { sendError, sendJson, sendResult } from "./httpReply.ts";
+import type { HttpRoutes } from "./httpRoutes.ts";
+import type { JsonRpc } from "./jsonRpc.ts";
+import type { HandlerParts } from "./parts.ts";
+import { sendStatic } from "./staticFiles.ts";
+import { receiveUpload, uploadAnswer } from "./upload.ts";
+import { wireError } from "./wireError.ts";
+
+const FILES = "/server/files/gcodes/";
+const THUMBNAILS = "/farm/thumbnails/";
+
+export interface HttpHandlerParts extends HandlerParts {
+  readonly access: Access;
+  readonly dispatcher: Dispatcher;
+  readonly jsonRpc: JsonRpc;
+  readonly routes: HttpRoutes;
+  readonly staticDir: string | null;
+  readonly maxUploadBytes: number;
+  readonly report: (error: unknown) => void;
+}
+
+/** Answers HTTP requests: what the table names, files, the board, and JSON-RPC over HTTP. */
+export function createHttpHandler(parts: HttpHandlerParts) {
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    try {
+      const origin = parts.access.corsOrigin(request);
+      if (origin !== null) allowOrigin(response, origin);
+      const reads = ["GET", "HEAD", "OPTIONS"].includes(request.method ?? "");
+      parts.access.check(request, !reads);
+      if (request.method === "OPTIONS" && origin !== null) {
+        response.writeHead(204).end();
+        return;
+      }
+      const address = parseTarget(request.url ?? "/");
+      if (address === null) throw new AppError("not_found", "There is no printer of that name");
+      await answer(parts, address, request, response);
+    } catch (error) {
+      sendError(response, wireError(error, parts.report));
+      // What is left of a refused body is thrown away, so that the client gets to read the answer.
+      request.unpipe();
+      request.resume();
+    }
+  };
+}
+
+async function answer(
+  parts: HttpHandlerParts,
+  { endpoint, path, query }: Address,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { method = "GET" } = request;
+  const caller: Caller = {
+    endpoint,
+    session: null,
+    remoteAddress: request.socket.remoteAddress ?? "",
+    receivedAt: parts.clock.now(),
+  };
+  if (path === "/websocket" && method === "GET") {
+    response.writeHead(400, { "Content-Type": "text/plain" });
+    response.end('Can "Upgrade" only to "WebSocket".');
+    return;
+  }
+  if (path === "/server/jsonrpc") return answerJsonRpc(parts, caller, request, response);
+  if (path === "/server/files/upload") return answerUpload(parts, caller, query, request, response);
+  if (path.startsWith(FILES)) return answerFile(parts, caller, path, query, request, response);
+  if (endpoint.kind === "farm" && path.startsWith(THUMBNAILS) && isReading(method)) {
+    const width = Number(new URLSearchParams(query).get("width") ?? 300);
+    sendThumbnail(parts.library, path.slice(THUMBNAILS.length), width, request, response);
+    return;
+  }
+  if (endpoint.kind === "farm" && isReading(method) && !API_PATH.test(path)) {
+    return sendStatic(parts.staticDir, path, request, response);
+  }
+  if (path === "/printer/objects/subscribe" && method === "POST") {
+    throw new AppError("bad_request", "No connection associated with subscription request");
+  }
+  const name = parts.routes.find(method, path);
+  const args = await readArguments(request, query);
+  const shaped = name === "printer.objects.query" ? objectArguments(args) : args;
+  sendResult(request, response, await parts.dispatcher.dispatch(name, shaped, caller));
+}
+
+const API_PATH = /^\/(server|printer|printers|access|machine|api|farm)(\/|$)/;
+
+function isReading(method: string): boolean {
+  return method === "GET" || method === "HEAD";
+}
+
+/** In a query, objects are keys and their fields a comma list; no value = all fields. */
+function objectArguments({ printer, ...args }: Arguments): Arguments {
+  const objects = Object.fromEntries(
+    Object.entries(args).map(([name, fields]) => [
+      name,
+      typeof fields === "string" && fields !== "" ? fields.split(",") : null,
+    ]),
+  );
+  const named = Object.hasOwn(args, "objects") ? args["objects"] : objects;
+  return { objects: named, ...(printer === undefined ? {} : { printer }) };
+}
+
+async function answerJsonRpc(
+  { jsonRpc }: HttpHandlerParts,
+  caller: Caller,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (request.method !== "POST") throw methodNotAllowed();
+  if (request.headers["content-type"]?.startsWith("application/json") !== true) {
+    throw new AppError("bad_request", "JSON-RPC needs the content type application/json");
+  }
+  const text = await jsonRpc.answer(await readText(request), caller);
+  sendJson(response, 200, text ?? "");
+}
+
+async function answerUpload(
+  parts: HttpHandlerParts,
+  caller: Caller,
+  query: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (request.method !== "POST") throw methodNotAllowed();
+  const call = callFor(parts, caller, query);
+  const printer = requirePrinter(call);
+  const { file, print } = await receiveUpload(parts.library, printer, request, {
+    maxBytes: parts.maxUploadBytes,
+  });
+  const answered = await uploadAnswer(file, print, printer, call);
+  const prefix = caller.endpoint.kind === "farm" ? "" : `/printers/${printer.id}`;
+  const name = file.path.split("/").map(encodeURIComponent).join("/");
+  const host = request.headers.host ?? "127.0.0.1";
+  response.setHeader("Location", `http://${host}${prefix}${FILES}${name}`);
+  sendJson(response, 201, JSON.stringify(answered));
+}
+
+async function answerFile(
+  parts: HttpHandlerParts,
+  caller: Caller,
+  path: string,
+  query: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const name = decodePath(path.slice(FILES.length));
+  const { method = "GET" } = request;
+  if (method === "DELETE") {
+    const args = { ...(await readArguments(request, query)), path: `gcodes/${name}` };
+    const result = await parts.dispatcher.dispatch("server.files.delete_file", args, caller);
+    return sendResult(request, response, result);
+  }
+  if (!isReading(method)) throw methodNotAllowed();
+  const printer = requirePrinter(callFor(parts, caller, query));
+  const known = parts.stagedNames.translate(printer.id, name);
+  await sendFile(parts.library, printer.id, known, request, response);
+}
+
+/** Addresses a printer for what is not a method: by the endpoint, or by `printer` in the query. */
+function callFor(parts: HttpHandlerParts, caller: Caller, query: string): Call {
+  const named = new URLSearchParams(query).get("printer");
+  return parts.dispatcher.address(named === null ? {} : { printer: named }, caller);
+}
+
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    throw new AppError("not_found", "Not Found");
+  }
+}
+
+function methodNotAllowed(): AppError {
+  return new AppError("method_not_allowed", "Method Not Allowed");
+}
+
+function allowOrigin(response: ServerResponse, origin: string): void {
+  response.setHeader("Access-Control-Allow-Origin", origin);
+  response.setHeader("Access-Control-Allow-Methods", "GET, POST, DELETE, OPTIONS");
+  response.setHeader("Access-Control-Allow-Headers", "Content-Type, X-Api-Key");
+  response.setHeader("Vary", "Origin");
+}

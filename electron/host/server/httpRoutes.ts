@@ -1,0 +1,27 @@
+import { isMethodName, methods, type MethodName } from "#shared/contract/index.ts";
+import { AppError } from "#shared/rpc/errors.ts";
+
+/** The HTTP side of the contract table. */
+export interface HttpRoutes {
+  /** The method a request calls. Throws `not_found` for an unknown path, `method_not_allowed` for a verb. */
+  find(verb: string, path: string): MethodName;
+}
+
+export function createHttpRoutes(): HttpRoutes {
+  const byPath = new Map<string, Map<string, MethodName>>();
+  for (const [name, definition] of Object.entries(methods)) {
+    if (!isMethodName(name) || !("http" in definition)) continue;
+    const { verb, path } = definition.http ?? {};
+    if (verb === undefined || path === undefined) continue;
+    byPath.set(path, (byPath.get(path) ?? new Map<string, MethodName>()).set(verb, name));
+  }
+  return {
+    find(verb, path) {
+      const verbs = byPath.get(path);
+      if (verbs === undefined) throw new AppError("not_found", "Not Found");
+      const found = verbs.get(verb);
+      if (found === undefined) throw new AppError("method_not_allowed", "Method Not Allowed");
+      return found;
+    },
+  };
+}

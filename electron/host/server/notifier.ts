@@ -1,0 +1,217 @@
+import type { JobQueueChanged } from "#shared/contract/jobQueue.ts";
+import type { KlippyState } from "#shared/contract/server.ts";
+import type { PrinterId } from "#shared/domain/ids.ts";
+import type { Copy } from "#shared/domain/job.ts";
+import type { Clock } from "#shared/util/clock.ts";
+import { type Disposable, DisposableStore } from "#shared/util/disposable.ts";
+import type { Farm, FarmPrinter } from "../engine/farm.ts";
+import type { QueueChange } from "../engine/queueEngine.ts";
+import type { Library } from "../library/library.ts";
+import { trueKlippyState } from "./endpointStatus.ts";
+import { filelistChange } from "./fileItems.ts";
+import { queuedJobs } from "./queuedJobs.ts";
+import { notificationText, type Session } from "./session.ts";
+import type { StagedNames } from "./stagedNames.ts";
+
+/** Milliseconds a queue's notification waits, as on Moonraker: the caller's answer comes first. */
+const QUEUE_DELAY = 50;
+/** Milliseconds between signs of life; some clients close a socket that was silent for 10 s. */
+const ALIVE_INTERVAL = 5000;
+
+export interface NotifierParts {
+  readonly farm: Farm;
+  readonly library: Pick<Library, "onDidChange">;
+  readonly clock: Clock;
+  readonly sessions: () => Iterable<Session>;
+  readonly stagedNames: StagedNames;
+}
+
+/** Tells clients what happens, each only what its endpoint is about. */
+export class Notifier {
+  readonly #parts: NotifierParts;
+  readonly #subscriptions = new DisposableStore();
+  readonly #attached = new Map<PrinterId, { printer: FarmPrinter; store: DisposableStore }>();
+  #alive: Disposable | undefined;
+
+  constructor(parts: NotifierParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    const { farm, library } = this.#parts;
+    for (const printer of farm.printers) this.#attach(printer);
+    this.#subscriptions.add(
+      farm.onDidChangeQueue(({ id, change }) => this.#queueChanged(id, change)),
+    );
+    this.#subscriptions.add(
+      farm.onDidChange(({ id, revision, view }) => {
+        this.#follow(id);
+        const text = notificationText("notify_farm_changed", [{ revision, id, printer: view }]);
+        this.#toWatchers(text);
+      }),
+    );
+    this.#subscriptions.add(
+      farm.onDidChangeLive((live) =>
+        this.#toWatchers(notificationText("notify_farm_live", [[...live]])),
+      ),
+    );
+    this.#subscriptions.add(
+      library.onDidChange((change) => {
+        const [tree, changed] = filelistChange(change);
+        if (tree === "farm:") return;
+        this.#toPrinter(tree, (printer) =>
+          notificationText("notify_filelist_changed", [
+            printer === undefined ? changed : { ...changed, printer },
+          ]),
+        );
+      }),
+    );
+    this.#keepAlive();
+  }
+
+  stop(): void {
+    this.#alive?.dispose();
+    this.#subscriptions.dispose();
+    for (const { store } of this.#attached.values()) store.dispose();
+    this.#attached.clear();
+  }
+
+  /** A line of g-code output for the clients of a printer. */
+  tellConsole(id: PrinterId, line: string): void {
+    const text = notificationText("notify_gcode_response", [line]);
+    this.#toPrinter(id, (printer) => (printer === undefined ? text : null));
+  }
+
+  /** Listens to a printer's link; a printer moved to another address has a new one. */
+  #follow(id: PrinterId): void {
+    const printer = this.#parts.farm.get(id);
+    const attached = this.#attached.get(id);
+    if (attached?.printer === printer) return;
+    attached?.store.dispose();
+    this.#attached.delete(id);
+    if (printer !== undefined) this.#attach(printer);
+  }
+
+  #attach(printer: FarmPrinter): void {
+    const { stagedNames } = this.#parts;
+    const { id, link } = printer;
+    const store = new DisposableStore();
+    this.#attached.set(id, { printer, store });
+    stagedNames.learn(printer);
+    let klippy = trueKlippyState(link.state);
+    store.add(
+      link.onDidChangeState((state) => {
+        const before = klippy;
+        klippy = trueKlippyState(state);
+        if (klippy !== before) this.#klippyChanged(id, klippy);
+      }),
+    );
+    store.add(
+      link.onDidChangeStatus(({ delta, eventtime }) => {
+        const translated = stagedNames.translateStatus(id, delta);
+        for (const { subscription } of this.#parts.sessions()) {
+          if (subscription?.printer === id) subscription.push(translated, eventtime);
+        }
+      }),
+    );
+    store.add(
+      link.onDidReceiveGcode((line) => this.tellConsole(id, stagedNames.translate(id, line))),
+    );
+  }
+
+  /** Subscriptions end with the Klippy they were made to, as on Moonraker. */
+  #klippyChanged(id: PrinterId, klippy: KlippyState): void {
+    if (klippy === "disconnected") {
+      for (const session of this.#parts.sessions()) {
+        if (session.subscription?.printer === id) session.subscribe(null);
+      }
+    }
+    const name = KLIPPY_NOTIFICATIONS[klippy];
+    if (name === null) return;
+    const text = notificationText(name, []);
+    this.#toPrinter(id, (printer, session) =>
+      printer === undefined && session.endpoint.kind !== "queue" ? text : null,
+    );
+  }
+
+  #queueChanged(id: PrinterId, change: QueueChange): void {
+    const { farm, stagedNames, clock } = this.#parts;
+    const printer = farm.get(id);
+    if (printer !== undefined) stagedNames.learn(printer);
+    if (change.wire.length === 0 && change.consoleLine === null) return;
+    const at = clock.now();
+    const lines = change.wire.map((wire) => ({
+      copies: wire.copies,
+      changed: {
+        action: wire.action,
+        updated_queue: wire.copies === null ? null : queuedJobs(wire.copies, at),
+        queue_state: wire.state,
+      },
+    }));
+    clock.setTimer(QUEUE_DELAY, () => {
+      for (const { copies, changed } of lines) this.#sendQueue(id, changed, copies);
+      if (change.consoleLine !== null) this.tellConsole(id, change.consoleLine);
+    });
+  }
+
+  #sendQueue(id: PrinterId, changed: JobQueueChanged, copies: readonly Copy[] | null): void {
+    const now = this.#parts.clock.monotonic();
+    this.#toPrinter(
+      id,
+      (printer) =>
+        notificationText("notify_job_queue_changed", [
+          printer === undefined ? changed : { ...changed, printer },
+        ]),
+      (session) => {
+        if (copies !== null) session.lists.remember(copies, now);
+      },
+    );
+  }
+
+  /**
+   * Sends to everyone a printer's news concern: its own endpoints and, for the default printer, the root.
+   * Root clients that know of several printers hear of the others too, with the printer's id. `text` is
+   * asked once for each of the two forms.
+   */
+  #toPrinter(
+    id: PrinterId,
+    text: (printer: PrinterId | undefined, session: Session) => string | null,
+    sent: (session: Session) => void = () => {},
+  ): void {
+    const isDefault = this.#parts.farm.defaultPrinter?.id === id;
+    const made = new Map<string, string | null>();
+    for (const session of this.#parts.sessions()) {
+      const { endpoint } = session;
+      const own = endpoint.kind === "farm" ? isDefault : endpoint.id === id;
+      if (!own && !(endpoint.kind === "farm" && session.joinedFarm)) continue;
+      const form = `${endpoint.kind}:${own}`;
+      if (!made.has(form)) made.set(form, text(own ? undefined : id, session));
+      const frame = made.get(form) ?? null;
+      if (frame === null) continue;
+      session.send(frame);
+      sent(session);
+    }
+  }
+
+  #toWatchers(text: string): void {
+    for (const session of this.#parts.sessions()) if (session.watchesFarm) session.send(text);
+  }
+
+  #keepAlive(): void {
+    const { clock, sessions } = this.#parts;
+    this.#alive = clock.setTimer(ALIVE_INTERVAL, () => {
+      const stats = { moonraker_stats: { time: clock.now() / 1000, mem_units: "kB" } };
+      const text = notificationText("notify_proc_stat_update", [stats]);
+      for (const session of sessions()) session.send(text);
+      this.#keepAlive();
+    });
+  }
+}
+
+const KLIPPY_NOTIFICATIONS = {
+  ready: "notify_klippy_ready",
+  shutdown: "notify_klippy_shutdown",
+  disconnected: "notify_klippy_disconnected",
+  startup: null,
+  error: null,
+} as const;

@@ -1,0 +1,34 @@
+import type { PrinterId } from "#shared/domain/ids.ts";
+import type { Clock } from "#shared/util/clock.ts";
+import type { Farm } from "../engine/farm.ts";
+import type { Library } from "../library/library.ts";
+import type { Logger } from "../log/logger.ts";
+import type { SettingsStore } from "../store/settingsStore.ts";
+import type { ReceivedLists } from "./receivedLists.ts";
+import type { StagedNames } from "./stagedNames.ts";
+
+/** What the rest of the host gives the server: interfaces only. */
+export interface ServerParts {
+  readonly farm: Farm;
+  readonly library: Library;
+  readonly settings: SettingsStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly version: string;
+  /** One sentence when the store is not as it should be, else null. */
+  readonly storeNotice: string | null;
+}
+
+/** What handlers work with. */
+export interface HandlerParts extends ServerParts {
+  readonly stagedNames: StagedNames;
+  /** Lists answered to callers without a session, per address. */
+  readonly listsByAddress: ReceivedListsByAddress;
+  readonly sessionCount: () => number;
+  /** Sends a line of g-code output to the clients of a printer. */
+  readonly tellConsole: (printer: PrinterId, line: string) => void;
+}
+
+export interface ReceivedListsByAddress {
+  of(address: string): ReceivedLists;
+}

@@ -1,0 +1,68 @@
+import type { CopyId } from "#shared/domain/ids.ts";
+import type { Copy } from "#shared/domain/job.ts";
+
+/** Milliseconds a list counts as seen after a newer one was sent: a client may still act on it. */
+const KEPT = 5000;
+/** Bound of memory: nobody acts on more lists than this within five seconds. */
+const MOST = 32;
+
+type SentList = readonly Pick<Copy, "id" | "filename">[];
+
+/**
+ * The queue lists a client was sent lately. A client that posts a whole list with `reset` edited one of
+ * these; the engine needs to know which, to tell what it changed from what changed meanwhile.
+ */
+export class ReceivedLists {
+  #lists: { readonly list: SentList; readonly at: number }[] = [];
+
+  /** `now` in monotonic milliseconds. */
+  remember(list: SentList, now: number): void {
+    this.#forget(now);
+    this.#lists.push({ list, at: now });
+    if (this.#lists.length > MOST) this.#lists.shift();
+  }
+
+  /** The list `filenames` most likely was made from: fewest differences, newest first; null = none sent. */
+  baseOf(filenames: readonly string[], now: number): readonly CopyId[] | null {
+    this.#forget(now);
+    let best: SentList | null = null;
+    let fewest = Infinity;
+    for (const { list } of this.#lists.toReversed()) {
+      const differences = countDifferences(list, filenames);
+      if (differences < fewest) [best, fewest] = [list, differences];
+    }
+    return best === null ? null : best.map((copy) => copy.id);
+  }
+
+  /** The last list stays however old: it is what an idle client still shows. */
+  #forget(now: number): void {
+    const first = this.#lists.findIndex(
+      (_, index) => now - (this.#lists[index + 1]?.at ?? Infinity) <= KEPT,
+    );
+    this.#lists = this.#lists.slice(Math.max(0, first));
+  }
+}
+
+/** How many names one has more often than the other. */
+function countDifferences(list: SentList, filenames: readonly string[]): number {
+  const counts = new Map<string, number>();
+  for (const name of filenames) counts.set(name, (counts.get(name) ?? 0) + 1);
+  for (const { filename } of list) counts.set(filename, (counts.get(filename) ?? 0) - 1);
+  let differences = 0;
+  for (const count of counts.values()) differences += Math.abs(count);
+  return differences;
+}
+
+/** Callers without a session are told apart by address; the oldest addresses are forgotten. */
+export class ListsByAddress {
+  readonly #lists = new Map<string, ReceivedLists>();
+
+  of(address: string): ReceivedLists {
+    const known = this.#lists.get(address) ?? new ReceivedLists();
+    this.#lists.delete(address);
+    this.#lists.set(address, known);
+    const oldest = this.#lists.keys().next();
+    if (this.#lists.size > 256 && oldest.done !== true) this.#lists.delete(oldest.value);
+    return known;
+  }
+}

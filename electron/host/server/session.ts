@@ -1,0 +1,110 @@
+import type { NotificationName, NotificationParams } from "#shared/contract/notifications.ts";
+import type { WebSocket } from "ws";
+import type { Endpoint } from "./call.ts";
+import type { ObjectSubscription } from "./objectSubscription.ts";
+import { ReceivedLists } from "./receivedLists.ts";
+
+/** Bytes waiting in one socket above which its client counts as not reading and is dropped. */
+const MOST_BUFFERED = 8 * 1024 * 1024;
+
+/** Who a client says it is, once. */
+export interface Identity {
+  readonly name: string;
+  readonly version: string;
+  readonly type: string;
+  readonly url: string;
+}
+
+/** One websocket client. */
+export class Session {
+  readonly id: number;
+  readonly endpoint: Endpoint;
+  readonly remoteAddress: string;
+  /** Queue lists this client was sent lately. */
+  readonly lists = new ReceivedLists();
+  readonly #socket: WebSocket;
+  #identity: Identity | null = null;
+  #joinedFarm = false;
+  #watchesFarm = false;
+  #subscription: ObjectSubscription | null = null;
+
+  constructor(id: number, endpoint: Endpoint, remoteAddress: string, socket: WebSocket) {
+    this.id = id;
+    this.endpoint = endpoint;
+    this.remoteAddress = remoteAddress;
+    this.#socket = socket;
+  }
+
+  get identity(): Identity | null {
+    return this.#identity;
+  }
+
+  get clientName(): string {
+    return this.#identity?.name ?? this.remoteAddress;
+  }
+
+  /** Our own board: it alone watches the farm and says its name. */
+  get isBoard(): boolean {
+    return this.#watchesFarm && this.#identity?.name.toLowerCase().startsWith("nextplate") === true;
+  }
+
+  identify(identity: Identity): void {
+    this.#identity = identity;
+  }
+
+  /** It knows of several printers: from now on it hears of those other than the default one too. */
+  joinFarm(): void {
+    this.#joinedFarm = true;
+  }
+
+  get joinedFarm(): boolean {
+    return this.#joinedFarm;
+  }
+
+  /** It holds a snapshot of the farm: from now on it is told of every change. */
+  watchFarm(): void {
+    this.#watchesFarm = true;
+  }
+
+  get watchesFarm(): boolean {
+    return this.#watchesFarm;
+  }
+
+  get subscription(): ObjectSubscription | null {
+    return this.#subscription;
+  }
+
+  /** A new subscription replaces the former one. */
+  subscribe(subscription: ObjectSubscription | null): void {
+    this.#subscription?.dispose();
+    this.#subscription = subscription;
+  }
+
+  notify<N extends NotificationName>(name: N, params: NotificationParams<N>): void {
+    this.send(notificationText(name, params));
+  }
+
+  /** Sends a frame. A client that does not read is dropped: what it misses it asks for when it is back. */
+  send(text: string): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    if (this.#socket.bufferedAmount > MOST_BUFFERED) return this.#socket.terminate();
+    this.#socket.send(text);
+  }
+
+  close(code: number, reason: string): void {
+    this.#socket.close(code, reason);
+  }
+
+  dispose(): void {
+    this.subscribe(null);
+  }
+}
+
+/** A notification as it goes out; made once for all who get the same. */
+export function notificationText<N extends NotificationName>(
+  method: N,
+  params: NotificationParams<N>,
+): string {
+  const empty = params.length === 0;
+  return JSON.stringify(empty ? { jsonrpc: "2.0", method } : { jsonrpc: "2.0", method, params });
+}

@@ -1,0 +1,145 @@
+import type { IncomingMessage } from "node:http";
+import type { Clock } from "#shared/util/clock.ts";
+import type { Disposable } from "#shared/util/disposable.ts";
+import { drop } from "#shared/util/drop.ts";
+import { WebSocket, WebSocketServer } from "ws";
+import type { Endpoint } from "./call.ts";
+import { isSafetyMethod } from "./dispatcher.ts";
+import type { JsonRpc } from "./jsonRpc.ts";
+import { Session } from "./session.ts";
+
+/** Bytes of one frame from a client. */
+const MOST_FRAME = 4 * 1024 * 1024;
+/** Open websockets; more are refused. */
+const MOST_SESSIONS = 200;
+/** Requests of one client that wait for their answer; more are refused, except those for safety. */
+const MOST_IN_FLIGHT = 256;
+/** Milliseconds between pings; a client that answered none since the last is gone. */
+const PING_INTERVAL = 15_000;
+
+export interface SessionsParts {
+  readonly jsonRpc: JsonRpc;
+  readonly clock: Clock;
+  readonly report: (error: unknown) => void;
+}
+
+/** All websocket clients. */
+export class Sessions {
+  readonly #parts: SessionsParts;
+  readonly #sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_FRAME });
+  readonly #sessions = new Set<Session>();
+  #nextId = 1;
+
+  constructor(parts: SessionsParts) {
+    this.#parts = parts;
+  }
+
+  get all(): Iterable<Session> {
+    return this.#sessions;
+  }
+
+  get size(): number {
+    return this.#sessions.size;
+  }
+
+  get isFull(): boolean {
+    return this.#sessions.size >= MOST_SESSIONS;
+  }
+
+  /** Takes over a connection that asked to become a websocket and may. */
+  upgrade(
+    request: IncomingMessage,
+    socket: Parameters<WebSocketServer["handleUpgrade"]>[1],
+    head: Buffer,
+    endpoint: Endpoint,
+  ): void {
+    this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      this.#open(webSocket, endpoint, request.socket.remoteAddress ?? "");
+    });
+  }
+
+  /** Tells every client that the server stops, in Moonraker's words. */
+  async close(): Promise<void> {
+    const closing = [...this.#sockets.clients].map(
+      (socket) => new Promise((resolve) => socket.once("close", resolve)),
+    );
+    for (const socket of this.#sockets.clients) socket.close(1001, "Server Shutdown");
+    const { clock } = this.#parts;
+    const deadline = clock.setTimer(500, () => {
+      for (const socket of this.#sockets.clients) socket.terminate();
+    });
+    await Promise.all(closing);
+    deadline.dispose();
+  }
+
+  #open(socket: WebSocket, endpoint: Endpoint, remoteAddress: string): void {
+    const session = new Session(this.#nextId++, endpoint, remoteAddress, socket);
+    this.#sessions.add(session);
+    const pinging = this.#watch(socket);
+    let inFlight = 0;
+    socket.on("message", (data) => {
+      const text = textOf(data);
+      if (inFlight >= MOST_IN_FLIGHT && !isSafetyFrame(text)) {
+        return session.send(TOO_MANY);
+      }
+      inFlight++;
+      const { jsonRpc, clock, report } = this.#parts;
+      const caller = { endpoint, session, remoteAddress, receivedAt: clock.now() };
+      const answered = jsonRpc.answer(text, caller).then((answer) => {
+        inFlight--;
+        if (answer !== null) session.send(answer);
+      });
+      drop(answered, report);
+    });
+    socket.on("error", () => socket.terminate());
+    socket.on("close", () => {
+      pinging.dispose();
+      this.#sessions.delete(session);
+      session.dispose();
+    });
+  }
+
+  /** Finds out about clients that vanished without a word. */
+  #watch(socket: WebSocket): Disposable {
+    const { clock } = this.#parts;
+    let alive = true;
+    let timer: Disposable;
+    socket.on("pong", () => (alive = true));
+    const next = (): void => {
+      timer = clock.setTimer(PING_INTERVAL, () => {
+        if (!alive) return socket.terminate();
+        alive = false;
+        if (socket.readyState === WebSocket.OPEN) socket.ping();
+        next();
+      });
+    };
+    next();
+    return { dispose: () => timer.dispose() };
+  }
+}
+
+const TOO_MANY = JSON.stringify({
+  jsonrpc: "2.0",
+  error: { code: 429, message: "Too many requests are waiting. Wait for their answers first." },
+  id: null,
+});
+
+function isSafetyFrame(text: string): boolean {
+  try {
+    const frame: unknown = JSON.parse(text);
+    return (
+      typeof frame === "object" &&
+      frame !== null &&
+      "method" in frame &&
+      isSafetyMethod(frame.method)
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** Frames are text, also when sent as binary; bytes that are no text do not parse and are answered as such. */
+function textOf(data: Buffer | ArrayBuffer | Buffer[]): string {
+  if (Array.isArray(data)) return Buffer.concat(data).toString("utf8");
+  return (Buffer.isBuffer(data) ? data : Buffer.from(data)).toString("utf8");
+}
