@@ -27,7 +27,9 @@ export function parseDesktopArguments(
   });
   const own = OPTIONS.flatMap((name) => {
     const value = values[name];
-    return value === undefined ? [] : [`--${name}=${String(value)}`];
+    if (value === undefined) return [];
+    // A missing value is passed on as it came: the host's parser says what is wrong.
+    return [`--${name}`, ...(typeof value === "string" ? [value] : [])];
   });
   return {
     host: parseArguments(own, env, platform),
