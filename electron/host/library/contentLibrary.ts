@@ -208,19 +208,24 @@ export class ContentLibrary implements Library {
     try {
       this.#checkOpen();
       checkFilePath(path);
-      const name = isPackageName(path) ? unpackedName(path) : path;
-      this.#tree(tree).checkFree(name);
+      this.#tree(tree).checkFree(nameFor(path));
       const { contents } = this.#parts;
       const signals = [
         this.#closing.signal,
         ...(options.signal === undefined ? [] : [options.signal]),
       ];
-      const incoming = await receiveUpload(contents, bytes, isPackageName(path), {
-        ...options,
-        signal: AbortSignal.any(signals),
-      });
+      const { incoming, path: settled = path } = await receiveUpload(
+        contents,
+        bytes,
+        isPackageName(path),
+        {
+          ...options,
+          signal: AbortSignal.any(signals),
+        },
+      );
       try {
-        return await this.#changes.run(() => this.#keep(tree, name, incoming));
+        checkFilePath(settled);
+        return await this.#changes.run(() => this.#keep(tree, nameFor(settled), incoming));
       } finally {
         await contents.discard(incoming.temporary);
       }
@@ -317,6 +322,11 @@ export class ContentLibrary implements Library {
   #checkOpen(): void {
     if (this.#closing.signal.aborted) throw closedError();
   }
+}
+
+/** The name a file sent as `path` gets. */
+function nameFor(path: string): string {
+  return isPackageName(path) ? unpackedName(path) : path;
 }
 
 function parseTree(name: string): Tree | undefined {

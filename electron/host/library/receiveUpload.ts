@@ -6,6 +6,12 @@ import { storageError } from "./storageError.ts";
 import { readUfpGcode } from "./ufpPackage.ts";
 import { limitSize, readUpload, requireGcode } from "./uploadStream.ts";
 
+/** What an upload became; `path` is set when its sender named it only after its bytes. */
+export interface ReceivedUpload {
+  readonly incoming: Incoming;
+  readonly path: string | undefined;
+}
+
 /**
  * Receives an upload as g-code, unpacked when it is a package: durable, checked, under no name yet. The
  * checksum is that of the bytes as sent. Whatever fails leaves no temporary file.
@@ -15,18 +21,21 @@ export async function receiveUpload(
   bytes: Readable,
   isPackage: boolean,
   options: IntakeOptions & { readonly signal: AbortSignal },
-): Promise<Incoming> {
+): Promise<ReceivedUpload> {
   const upload = limitSize(readUpload(bytes, options.signal), options.maxBytes);
   const received = await contents.receive(isPackage ? upload : requireGcode(upload));
+  let path: string | undefined;
   try {
-    checkChecksum(received, options.checksum);
-    if (!isPackage) return received;
+    const settled = await options.whenRead?.();
+    path = settled?.path;
+    checkChecksum(received, settled?.checksum ?? options.checksum);
+    if (!isPackage) return { incoming: received, path };
   } catch (error) {
     await contents.discard(received.temporary);
     throw error;
   }
   try {
-    return await unpack(contents, received, options.maxBytes);
+    return { incoming: await unpack(contents, received, options.maxBytes), path };
   } finally {
     await contents.discard(received.temporary);
   }
