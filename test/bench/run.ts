@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ApiClient, uploadFile } from "../support/apiClient.ts";
-import { spawnHost } from "./hostUnderTest.ts";
+import { startHostProcess } from "../support/hostUnderTest.ts";
 import { measure, table, type Measurement } from "./measure.ts";
 import { startEcho } from "./echo.ts";
 import { fsyncedCommits } from "./commits.ts";
@@ -15,7 +15,7 @@ const GCODE = "G28\nG1 X10 Y0 E1 F3000\nM400\n";
 const SECONDS = Number(process.env.BENCH_SECONDS ?? "3");
 
 const dataDir = mkdtempSync(join(tmpdir(), "nextplate-bench-"));
-const host = await spawnHost(dataDir);
+const host = await startHostProcess(dataDir, "--log-level", "warn");
 const results: Measurement[] = [];
 try {
   const client = await ApiClient.connect(host.url);
