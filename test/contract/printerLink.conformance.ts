@@ -45,6 +45,7 @@ export interface LinkFixture {
   readonly speed?: number;
 }
 
+const PATIENT = { timeout: 10_000, interval: 10 };
 const SHORT = "G28\nG1 X10 Y10 F6000\nG1 X20 Y20 E1 F6000\nM400\n";
 const LONG = `G28\n${"G1 X10 Y10 F600\nG1 X200 Y200 E1 F600\n".repeat(200)}`;
 
@@ -165,7 +166,7 @@ export function describePrinterLink(
       const lines: string[] = [];
       link.onDidReceiveGcode((line) => lines.push(line));
       await link.runGcode("NO_SUCH_COMMAND");
-      await until(() => lines.some((line) => line.includes("NO_SUCH_COMMAND")));
+      await expect.poll(() => lines.join("\n"), PATIENT).toContain("NO_SUCH_COMMAND");
     });
 
     it("prints a file once, and tells of it by status and history", async () => {
@@ -199,13 +200,13 @@ export function describePrinterLink(
       const { link } = await openReady({ gcodes: { "long.gcode": LONG } });
       const printState = (): unknown => link.status()["print_stats"]?.["state"];
       await link.startPrint("long.gcode");
-      await until(() => printState() === "printing");
+      await expect.poll(printState, PATIENT).toBe("printing");
       await link.pausePrint();
-      await until(() => printState() === "paused");
+      await expect.poll(printState, PATIENT).toBe("paused");
       await link.resumePrint();
-      await until(() => printState() === "printing");
+      await expect.poll(printState, PATIENT).toBe("printing");
       await link.cancelPrint();
-      await until(() => printState() === "cancelled");
+      await expect.poll(printState, PATIENT).toBe("cancelled");
     });
 
     it("rejects what is pending when the connection closes, and never throws at once", async () => {
