@@ -35,6 +35,7 @@ export class ContentStore {
   /** Makes the folders and removes what an earlier run has left half received. */
   async open(): Promise<void> {
     try {
+      await this.#ensureFolder(this.#dir);
       await this.#ensureFolder(join(this.#dir, "contents"));
       await this.#files.makeFolder(this.#incoming);
       for (const name of await this.#files.list(this.#incoming)) {

@@ -20,8 +20,8 @@ export interface FileReader {
  * what was not synced. Names in a folder are durable only after `syncFolder` of that folder.
  */
 export interface FilePort {
-  /** Creates a folder and its missing parents. True when it was not there before. */
-  makeFolder(path: string): Promise<boolean>;
+  /** Creates a folder and its missing parents; one that is there is fine. */
+  makeFolder(path: string): Promise<void>;
   /** Creates a new file; rejects when it exists. */
   create(path: string): Promise<FileWriter>;
   open(path: string): Promise<FileReader>;

@@ -22,11 +22,11 @@ export function whyNotGcode(head: Uint8Array, complete: boolean): string | undef
   if (looksBinary(text)) return "it holds binary data";
   if (/^<(?:!doctype|html|head|body|\?xml|svg)/i.test(start)) return "it is a web page or XML";
   if (/^(?:\{\s*(?:"|\})|\[\s*(?:["{[\]]|-?\d))/.test(start)) return "it is JSON";
-  const lines = text.split(/\r\n|\r|\n/);
+  const lines = start.split(/\r\n|\r|\n/);
   // The last line may be cut in the middle.
   if (!complete) lines.pop();
   const code = lines.map((line) => line.replace(/;.*$/s, "")).filter((line) => line.trim() !== "");
-  if (code.length === 0 && !complete) return undefined;
+  if (code.length === 0 && lines.length > 0 && !complete) return undefined;
   return code.some(isCommand) ? undefined : "it has no g-code commands";
 }
 

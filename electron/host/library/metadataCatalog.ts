@@ -6,8 +6,7 @@ import type { Logger } from "../log/logger.ts";
 import type { ContentRow, LibraryIndex, ThumbnailRow } from "../store/libraryIndex.ts";
 import { NOTHING_PARSED, PARSER_VERSION } from "./gcodeMetadata/parseGcode.ts";
 import type { ContentMetadata, StoredThumbnail } from "./library.ts";
-import { StoredMetadata, type Parsed } from "./metadataMessages.ts";
-import type { MetadataParser } from "./metadataParser.ts";
+import { StoredMetadata, type GcodeParser, type Parsed } from "./metadataMessages.ts";
 
 /** What is known of a content: the stored text is only read when somebody asks. */
 interface Known {
@@ -21,7 +20,7 @@ interface Known {
 /** Metadata and thumbnails per content: each is parsed once, stored, and read back from the store. */
 export class MetadataCatalog {
   readonly #index: LibraryIndex;
-  readonly #parser: MetadataParser;
+  readonly #parser: GcodeParser;
   readonly #pathOf: (content: ContentHash) => string;
   readonly #logger: Logger;
   readonly #known = new Map<ContentHash, Known>();
@@ -29,7 +28,7 @@ export class MetadataCatalog {
 
   constructor(
     index: LibraryIndex,
-    parser: MetadataParser,
+    parser: GcodeParser,
     pathOf: (content: ContentHash) => string,
     logger: Logger,
   ) {

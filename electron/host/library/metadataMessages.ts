@@ -2,8 +2,10 @@ import * as z from "zod";
 import { FileMetadata } from "#shared/contract/files.ts";
 
 /** What the metadata worker is asked. */
-export const ParseRequest = z.object({ id: z.int(), path: z.string() });
-export type ParseRequest = z.output<typeof ParseRequest>;
+export interface ParseRequest {
+  readonly id: number;
+  readonly path: string;
+}
 
 /** Metadata as parsed and as stored: Moonraker's words without what belongs to a name. */
 export const StoredMetadata = FileMetadata.omit({ size: true, modified: true, thumbnails: true });
@@ -27,3 +29,14 @@ export const ParseAnswer = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("failed"), id: z.int(), message: z.string() }),
 ]);
 export type ParseAnswer = z.output<typeof ParseAnswer>;
+
+/** Parses files; the library's is a worker thread. */
+export interface GcodeParser {
+  /**
+   * Rejects with `bad_request` for a file that cannot be read, `internal` for one that breaks the parser,
+   * `unavailable` after `close`.
+   */
+  parse(path: string): Promise<Parsed>;
+  /** Rejects what waits and ends what runs. */
+  close(): Promise<void>;
+}

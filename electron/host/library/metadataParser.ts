@@ -4,7 +4,12 @@ import type { Clock } from "#shared/util/clock.ts";
 import type { Disposable } from "#shared/util/disposable.ts";
 import { drop } from "#shared/util/drop.ts";
 import type { Logger } from "../log/logger.ts";
-import { ParseAnswer, type Parsed, type ParseRequest } from "./metadataMessages.ts";
+import {
+  ParseAnswer,
+  type GcodeParser,
+  type Parsed,
+  type ParseRequest,
+} from "./metadataMessages.ts";
 
 const JOB_TIMEOUT = 10_000;
 /** Once more in a fresh worker; a file that breaks two is left alone. */
@@ -31,7 +36,7 @@ interface Job {
  * Parses g-code in one worker thread, one file after another. A worker that crashes, hangs or outgrows its
  * heap is replaced; its file is tried once more, then rejected. The others in line do not notice.
  */
-export class MetadataParser {
+export class MetadataParser implements GcodeParser {
   readonly #options: MetadataParserOptions;
   readonly #waiting: Job[] = [];
   #active: { readonly job: Job; readonly deadline: Disposable } | undefined;
@@ -43,7 +48,6 @@ export class MetadataParser {
     this.#options = options;
   }
 
-  /** Rejects with `bad_request` for an unreadable file, `internal` for one that breaks the worker, `unavailable` after `close`. */
   parse(path: string): Promise<Parsed> {
     return new Promise((resolve, reject) => {
       if (this.#closed) return reject(closedError());
@@ -52,7 +56,6 @@ export class MetadataParser {
     });
   }
 
-  /** Rejects what waits and ends the worker. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const job of this.#waiting.splice(0)) job.reject(closedError());

@@ -3,13 +3,14 @@ import { parentPort } from "node:worker_threads";
 import { messageOf } from "#shared/rpc/errors.ts";
 import { END_BYTES } from "./gcodeMetadata/gcodeText.ts";
 import { parseGcode } from "./gcodeMetadata/parseGcode.ts";
-import { ParseRequest, type ParseAnswer } from "./metadataMessages.ts";
+import type { ParseAnswer, ParseRequest } from "./metadataMessages.ts";
 
 // Entry of the worker thread that parses g-code. It never opens the store: a worker that is terminated
-// while it uses SQLite takes the whole process with it.
+// while it uses SQLite takes the whole process with it. It imports no schemas either, to be up at once: its
+// only sender is the parser of this program, which checks the answers.
 const port = parentPort;
 if (port === null) throw new Error("metadataWorker.ts is the entry of a worker thread");
-port.on("message", (message: unknown) => port.postMessage(answer(ParseRequest.parse(message))));
+port.on("message", (request: ParseRequest) => port.postMessage(answer(request)));
 
 function answer({ id, path }: ParseRequest): ParseAnswer {
   try {

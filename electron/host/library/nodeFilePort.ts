@@ -4,7 +4,7 @@ import type { FilePort, FileReader, FileWriter } from "./filePort.ts";
 /** The computer's own disk. */
 export const nodeFilePort: FilePort = {
   async makeFolder(path) {
-    return (await mkdir(path, { recursive: true })) !== undefined;
+    await mkdir(path, { recursive: true });
   },
   async create(path): Promise<FileWriter> {
     const handle = await open(path, "wx");
