@@ -1,0 +1,133 @@
+import { Readable } from "node:stream";
+import type { PrinterId } from "#shared/domain/ids.ts";
+import type { Printer } from "#shared/domain/printer.ts";
+import { systemClock } from "#shared/util/clock.ts";
+import type { FarmPrinter } from "../../electron/host/engine/farm.ts";
+import { PrinterFarm } from "../../electron/host/engine/printerFarm.ts";
+import type { Library } from "../../electron/host/library/library.ts";
+import { silentLogger } from "../../electron/host/log/logger.ts";
+import { createApiServer, type ApiServerOptions } from "../../electron/host/server/apiServer.ts";
+import type { SettingsStore } from "../../electron/host/store/settingsStore.ts";
+import { FakePrinterLink } from "./fakePrinterLink.ts";
+import { FakeQueueEngine } from "./fakeQueueEngine.ts";
+import { openTestLibrary, ROOMY, TINY_GCODE } from "./openTestLibrary.ts";
+
+/** A server of the API over real sockets, whose printers and queues are played by the test. */
+export interface ApiHarness {
+  /** Root address with a trailing slash. */
+  readonly url: string;
+  readonly farm: PrinterFarm;
+  readonly library: Library;
+  readonly settings: SettingsStore;
+  addPrinter(name: string): Promise<HarnessPrinter>;
+  /** Puts a small file into a printer's library. */
+  putFile(printer: PrinterId, path: string, bytes?: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface HarnessPrinter {
+  readonly id: PrinterId;
+  readonly link: FakePrinterLink;
+  readonly engine: FakeQueueEngine;
+}
+
+export async function startApiHarness(
+  options: Partial<ApiServerOptions> = {},
+): Promise<ApiHarness> {
+  const opened = await openTestLibrary();
+  const { library } = opened;
+  const settings = memorySettings();
+  const parts = new Map<PrinterId, HarnessPrinter>();
+  const farm = new PrinterFarm({
+    ...memoryPrinters(),
+    settings,
+    library,
+    clock: systemClock,
+    logger: silentLogger,
+    createLink: ({ id }) => {
+      const printer = { id, link: new FakePrinterLink(), engine: new FakeQueueEngine(id) };
+      parts.set(id, printer);
+      return printer.link;
+    },
+    createEngine: ({ id }) => partsOf(id).engine,
+    probe: () =>
+      Promise.resolve({ ok: false, reason: "unreachable", message: "there is no network here" }),
+    normaliseAddress: (address) => `http://${address}`,
+  });
+  const partsOf = (id: PrinterId): HarnessPrinter => {
+    const printer = parts.get(id);
+    if (printer === undefined) throw new Error(`no printer ${id}`);
+    return printer;
+  };
+  farm.start();
+  const server = createApiServer({
+    farm,
+    library,
+    settings,
+    clock: systemClock,
+    logger: silentLogger,
+    version: "0.0.0-test",
+    host: "127.0.0.1",
+    port: 0,
+    staticDir: null,
+    storeNotice: null,
+    ...options,
+  });
+  const { url } = await server.start();
+  return {
+    url,
+    farm,
+    library,
+    settings,
+    async addPrinter(name) {
+      const added: FarmPrinter = await farm.add({
+        name,
+        link: { kind: "moonraker", url: `${name}.test`, apiKey: null },
+        options: {},
+        tags: [],
+      });
+      return partsOf(added.id);
+    },
+    async putFile(printer, path, bytes = TINY_GCODE) {
+      await library.intake(printer, path, Readable.from([Buffer.from(bytes)]), ROOMY);
+    },
+    async stop() {
+      await server.stop();
+      await farm.stop();
+      await opened.dispose();
+    },
+  };
+}
+
+function memorySettings(): SettingsStore {
+  const values = new Map<string, unknown>();
+  return {
+    get: (key) => values.get(key),
+    set: (key, value) => {
+      values.set(key, value);
+      return Promise.resolve();
+    },
+  };
+}
+
+function memoryPrinters() {
+  const printers = new Map<PrinterId, Printer>();
+  const used = new Set<PrinterId>();
+  const done = Promise.resolve();
+  return {
+    printers: {
+      list: () => [...printers.values()],
+      put: (printer: Printer) => {
+        printers.set(printer.id, printer);
+        used.add(printer.id);
+        return done;
+      },
+      remove: (id: PrinterId) => {
+        printers.delete(id);
+        return done;
+      },
+      isTaken: (id: PrinterId) => used.has(id),
+    },
+    queues: { forget: () => done },
+  };
+}

@@ -1,0 +1,106 @@
+import { Emitter } from "#shared/util/event.ts";
+import { mergeStatus, type PrinterObjects } from "#shared/util/mergeStatus.ts";
+import { AppError } from "#shared/rpc/errors.ts";
+import type { LinkState, PrinterLink, StatusChange } from "../../electron/host/link/printerLink.ts";
+
+/** A link a test plays by hand: what it says, and what was asked of it. */
+export class FakePrinterLink implements PrinterLink {
+  readonly requests: { method: string; params: object | undefined }[] = [];
+  /** Answers of `request` by method; others fail as on a closed connection. */
+  readonly answers = new Map<string, unknown>();
+  readonly #state = new Emitter<LinkState>();
+  readonly #status = new Emitter<StatusChange>();
+  readonly #gcode = new Emitter<string>();
+  readonly onDidChangeState = this.#state.event;
+  readonly onDidChangeStatus = this.#status.event;
+  readonly onDidReceiveGcode = this.#gcode.event;
+  readonly onDidChangeHistory = new Emitter<never>().event;
+  state: LinkState = { kind: "connecting", since: 0, lastSeen: null };
+  #objects: PrinterObjects = {};
+
+  setState(state: LinkState): void {
+    this.state = state;
+    if (state.kind !== "connected" || state.session === null) this.#objects = {};
+    this.#state.fire(state);
+  }
+
+  /** Klippy is ready and its objects are known. */
+  becomeReady(objects: PrinterObjects): void {
+    this.#objects = objects;
+    const session = { epoch: 1, klippyProcess: "1", objects: Object.keys(objects) };
+    this.setState({ ...CONNECTED, klippy: "ready", message: "Printer is ready", session });
+  }
+
+  say(delta: PrinterObjects, eventtime: number): void {
+    this.#objects = mergeStatus(this.#objects, delta);
+    this.#status.fire({ delta, status: this.#objects, eventtime });
+  }
+
+  sayGcode(line: string): void {
+    this.#gcode.fire(line);
+  }
+
+  status(): PrinterObjects {
+    return this.#objects;
+  }
+
+  start(): void {}
+  stop(): Promise<void> {
+    return Promise.resolve();
+  }
+  reconnectNow(): void {}
+  history(): Promise<readonly never[]> {
+    return Promise.resolve([]);
+  }
+  startPrint(): Promise<void> {
+    return this.#ask("printer.print.start");
+  }
+  barrier(): Promise<void> {
+    return this.#ask("printer.gcode.script");
+  }
+  runGcode(script: string): Promise<void> {
+    return this.#ask("printer.gcode.script", { script });
+  }
+  pausePrint(): Promise<void> {
+    return this.#ask("printer.print.pause");
+  }
+  resumePrint(): Promise<void> {
+    return this.#ask("printer.print.resume");
+  }
+  cancelPrint(): Promise<void> {
+    return this.#ask("printer.print.cancel");
+  }
+  emergencyStop(): Promise<void> {
+    return this.#ask("printer.emergency_stop");
+  }
+  machineKey(): Promise<string> {
+    return Promise.resolve("fake");
+  }
+  uploadFile(): Promise<never> {
+    return Promise.reject(closed());
+  }
+  hashFile(): Promise<never> {
+    return Promise.reject(closed());
+  }
+  statFile(): Promise<null> {
+    return Promise.resolve(null);
+  }
+  request(method: string, params?: object): Promise<unknown> {
+    this.requests.push({ method, params });
+    return this.answers.has(method)
+      ? Promise.resolve(this.answers.get(method))
+      : Promise.reject(closed());
+  }
+
+  async #ask(method: string, params?: object): Promise<void> {
+    this.requests.push({ method, params });
+    if (this.state.kind !== "connected") throw closed();
+    await Promise.resolve();
+  }
+}
+
+const CONNECTED = { kind: "connected", since: 0, epoch: 1 } as const;
+
+function closed(): AppError {
+  return new AppError("unavailable", "the connection is closed");
+}
