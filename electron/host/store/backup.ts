@@ -55,7 +55,8 @@ async function checkInSlices(path: string): Promise<void> {
   }
 }
 
-async function removeDatabase(path: string): Promise<void> {
+/** Deletes a database and what belongs to it, if it is there. */
+export async function removeDatabase(path: string): Promise<void> {
   for (const suffix of ["", "-wal", "-shm", "-journal"]) await rm(path + suffix, { force: true });
 }
 

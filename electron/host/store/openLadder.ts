@@ -2,13 +2,13 @@ import { existsSync } from "node:fs";
 import { AppError, messageOf } from "#shared/rpc/errors.ts";
 import type { Clock } from "#shared/util/clock.ts";
 import type { Logger } from "../log/logger.ts";
-import { moveDatabase, restoreBackup, writeBackup } from "./backup.ts";
+import { moveDatabase, removeDatabase, restoreBackup, writeBackup } from "./backup.ts";
 import type { Database } from "./database.ts";
 import { distrust } from "./distrust.ts";
 import { unwritable } from "./folderLock.ts";
 import { latestVersion, migrate, MIGRATIONS, schemaVersion } from "./migrations/migrate.ts";
 import { openDatabase } from "./openDatabase.ts";
-import { SQLITE, sqliteCode, toAppError } from "./sqliteErrors.ts";
+import { isDiskFull, SQLITE, sqliteCode, toAppError } from "./sqliteErrors.ts";
 
 export interface LadderOptions {
   readonly dir: string;
@@ -36,12 +36,14 @@ export interface OpenedDatabase {
  */
 export async function openLadder(options: LadderOptions): Promise<OpenedDatabase> {
   const { file, backup, logger } = options;
-  const normal = await tryOpen(options);
+  // Gone with a backup left behind is no new folder: a recovery was cut short, or somebody cleaned up.
+  const lost = !existsSync(file) && existsSync(backup);
+  const normal = lost ? { reason: "the file is missing" } : await tryOpen(options);
   if ("database" in normal) return normal;
 
   logger.error("the store is damaged", { file, reason: normal.reason });
   try {
-    const aside = await keepAside(options);
+    const aside = await keepAside(file, options.clock);
     const kept = aside === null ? "" : ` The damaged file is kept as ${aside}.`;
     if (existsSync(backup)) {
       await restoreBackup(backup, file);
@@ -52,7 +54,8 @@ export async function openLadder(options: LadderOptions): Promise<OpenedDatabase
         return { database: restored.database, rung: "backup", notice };
       }
       logger.error("the backup is damaged too", { backup, reason: restored.reason });
-      await keepAside(options);
+      await removeDatabase(file);
+      await keepAside(backup, options.clock);
     }
     const fresh = await tryOpen(options);
     if ("database" in fresh) {
@@ -62,6 +65,7 @@ export async function openLadder(options: LadderOptions): Promise<OpenedDatabase
     return inMemory(fresh.reason);
   } catch (error) {
     if (error instanceof AppError) throw error;
+    if (isDiskFull(error)) throw toAppError(error);
     logger.error("no store could be made on this disk", { error: messageOf(error) });
     return inMemory(messageOf(error));
   }
@@ -70,8 +74,6 @@ export async function openLadder(options: LadderOptions): Promise<OpenedDatabase
 async function tryOpen(
   options: LadderOptions,
 ): Promise<OpenedDatabase | { readonly reason: string }> {
-  const missing = !existsSync(options.file);
-  if (missing && existsSync(options.backup)) return { reason: "the file is missing" };
   let database: Database | undefined;
   try {
     database = openDatabase(options.file);
@@ -113,7 +115,8 @@ function inMemory(reason: string): OpenedDatabase {
   };
 }
 
-async function keepAside({ file, clock }: LadderOptions): Promise<string | null> {
+/** Moves a damaged file out of the way, under a name with the time; null when there is none. */
+async function keepAside(file: string, clock: Clock): Promise<string | null> {
   const time = new Date(clock.now()).toISOString().replaceAll(/[:.]/g, "-");
   for (let n = 1; ; n++) {
     const name = `${file}.${time}${n === 1 ? "" : `-${n}`}.corrupt`;

@@ -22,17 +22,25 @@ export function sqliteCode(error: unknown): number {
   return parsed.success ? parsed.data.errcode & 0xff : 0;
 }
 
+const FileError = z.object({ code: z.enum(["ENOSPC", "EDQUOT"]) });
+
+/** True when the disk, or this user's share of it, is full. */
+export function isDiskFull(error: unknown): boolean {
+  return sqliteCode(error) === SQLITE.full || FileError.safeParse(error).success;
+}
+
 /** What a failed write is for its caller: `storage_full`, `unavailable`, or a bug (`internal`). */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
+  if (isDiskFull(error)) {
+    return new AppError(
+      "storage_full",
+      "The disk with Nextplate's data is full: nothing was changed. Free some space and try again.",
+      { cause: error },
+    );
+  }
   const cause = messageOf(error);
   switch (sqliteCode(error)) {
-    case SQLITE.full:
-      return new AppError(
-        "storage_full",
-        "The disk with Nextplate's data is full: nothing was changed. Free some space and try again.",
-        { cause: error },
-      );
     case SQLITE.busy:
     case SQLITE.locked:
     case SQLITE.readonly:
