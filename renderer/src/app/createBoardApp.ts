@@ -1,0 +1,56 @@
+import { createPinia } from "pinia";
+import { createApp, type App as VueApp } from "vue";
+import type { Clock } from "#shared/util/clock.ts";
+import App from "../App.vue";
+import { createMessages } from "../i18n/messages.ts";
+import { FarmConnection } from "../rpc/farmConnection.ts";
+import type { HostAddress } from "../rpc/hostAddress.ts";
+import { uploadFile } from "../rpc/uploadFile.ts";
+import { openWebSocket } from "../rpc/webSocketTransport.ts";
+import { useConnectionStore } from "../stores/connectionStore.ts";
+import { useFarmStore } from "../stores/farmStore.ts";
+import { useThemeStore } from "../stores/themeStore.ts";
+import { HOST } from "./hostAccess.ts";
+
+export interface BoardOptions {
+  readonly address: HostAddress;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+export interface Board {
+  readonly app: VueApp;
+  readonly connection: FarmConnection;
+}
+
+/** The page's composition root: one connection to the host, its facts into the stores, the app on top. */
+export function createBoardApp(options: BoardOptions): Board {
+  const { address, clock } = options;
+  const connection = new FarmConnection({
+    open: (signal) => openWebSocket(address.websocket, signal),
+    clock,
+    random: options.random,
+    version: options.version,
+    page: address.http,
+  });
+  const pinia = createPinia();
+  const farm = useFarmStore(pinia);
+  const state = useConnectionStore(pinia);
+  connection.onDidReceiveSnapshot((snapshot) => farm.applySnapshot(snapshot, clock.now()));
+  connection.onDidChangePrinter((change) => farm.applyChange(change));
+  connection.onDidReceiveLive((moved) => farm.applyLive(moved));
+  connection.onDidChangeState((next) => state.apply(next));
+  useThemeStore(pinia);
+
+  const app = createApp(App);
+  app.use(pinia);
+  app.use(createMessages());
+  app.provide(HOST, {
+    address,
+    call: connection.call,
+    upload: uploadFile,
+    retryNow: () => connection.retryNow(),
+  });
+  return { app, connection };
+}

@@ -1,0 +1,45 @@
+import type { OpenDecision, PrinterView } from "#shared/contract/farm.ts";
+import { assertNever } from "#shared/util/assertNever.ts";
+import type * as z from "zod";
+
+type Decision = z.output<typeof OpenDecision>;
+
+/** What a column shows between its head and its queue: a question to a person, a trouble, or nothing. */
+export type ColumnForm =
+  | { readonly kind: "calm" }
+  | { readonly kind: "plate"; readonly reason: string }
+  | { readonly kind: "decision"; readonly decision: Decision; readonly more: number }
+  | { readonly kind: "klippy"; readonly state: "shutdown" | "error"; readonly message: string }
+  | { readonly kind: "unauthorized"; readonly text: string }
+  | { readonly kind: "offline"; readonly waiting: number; readonly reachable: boolean }
+  | { readonly kind: "transfer"; readonly text: string };
+
+/** One form at a time: the first thing in need of a person, in the host's order of urgency. */
+export function columnForm(printer: PrinterView): ColumnForm {
+  for (const { kind, text } of printer.attention) {
+    switch (kind) {
+      case "plate":
+        return { kind: "plate", reason: printer.plate.reason };
+      case "decision": {
+        const [decision, ...others] = printer.queue.decisions;
+        if (decision !== undefined) return { kind: "decision", decision, more: others.length };
+        break;
+      }
+      case "klippy": {
+        const state = printer.klippy.state === "shutdown" ? "shutdown" : "error";
+        return { kind: "klippy", state, message: printer.klippy.message || text };
+      }
+      case "unauthorized":
+        return { kind: "unauthorized", text };
+      case "offline_with_jobs": {
+        const reachable = printer.link.state === "connected";
+        return { kind: "offline", waiting: printer.queue.rows.length, reachable };
+      }
+      case "transfer":
+        return { kind: "transfer", text };
+      default:
+        assertNever(kind, "attention");
+    }
+  }
+  return { kind: "calm" };
+}

@@ -1,0 +1,22 @@
+import type { PrinterView } from "#shared/contract/farm.ts";
+import { computed, type ComputedRef } from "vue";
+import { useClockStore } from "../../stores/clockStore.ts";
+import { useFarmStore } from "../../stores/farmStore.ts";
+import { queueTimes, type QueueTimes } from "./queueTimes.ts";
+
+const STEP = 15_000;
+
+/** Finish times of a queue as time goes on; unknown while the queue is paused or the machine is away. */
+export function useQueueTimes(printer: () => PrinterView): ComputedRef<QueueTimes> {
+  const farm = useFarmStore();
+  const clock = useClockStore();
+  // In whole steps, so that four status updates a second do not re-render every row.
+  const from = computed(() => {
+    const { queue, activity, current, id } = printer();
+    if (!queue.armed || ["offline", "error", "unknown", "paused"].includes(activity)) return null;
+    if (current === null || current.state === "staging") return clock.quarter;
+    const remaining = farm.live.get(id)?.remaining ?? null;
+    return remaining === null ? null : Math.ceil((clock.quarter + remaining * 1000) / STEP) * STEP;
+  });
+  return computed(() => queueTimes(printer().queue, from.value));
+}

@@ -1,0 +1,79 @@
+import type { TestedPrinter } from "#shared/contract/farm.ts";
+import { messageOf } from "#shared/rpc/errors.ts";
+import { type ShallowRef, shallowRef } from "vue";
+import { useHost } from "../../app/hostAccess.ts";
+import { useMessages } from "../../i18n/messages.ts";
+import { useFarmStore } from "../../stores/farmStore.ts";
+import { useToastStore } from "../../stores/toastStore.ts";
+
+export interface PrinterEntry {
+  readonly address: string;
+  readonly key: string;
+  readonly name: string;
+}
+
+/** Adding printers: one call at a time, failures told where the operator looks. */
+export function usePrinterSetup(): {
+  readonly busy: Readonly<ShallowRef<boolean>>;
+  readonly failure: Readonly<ShallowRef<string | null>>;
+  readonly test: (entry: PrinterEntry) => Promise<TestedPrinter | undefined>;
+  readonly add: (entry: PrinterEntry) => Promise<boolean>;
+  readonly addSimulated: (count: number) => Promise<boolean>;
+} {
+  const { call } = useHost();
+  const farm = useFarmStore();
+  const toasts = useToastStore();
+  const { t } = useMessages();
+  const busy = shallowRef(false);
+  const failure = shallowRef<string | null>(null);
+
+  async function guard<T>(run: () => Promise<T>): Promise<T | undefined> {
+    busy.value = true;
+    failure.value = null;
+    try {
+      return await run();
+    } catch (error) {
+      failure.value = messageOf(error);
+      return undefined;
+    } finally {
+      busy.value = false;
+    }
+  }
+
+  function test(entry: PrinterEntry): Promise<TestedPrinter | undefined> {
+    const params = { address: entry.address.trim(), api_key: entry.key.trim() || null };
+    return guard(() => call("farm.printers.test", params));
+  }
+
+  async function add(entry: PrinterEntry): Promise<boolean> {
+    const name = entry.name.trim();
+    const link = {
+      kind: "moonraker",
+      address: entry.address.trim(),
+      api_key: entry.key.trim() || null,
+    } as const;
+    const done = await guard(async () => {
+      const view = await call("farm.printers.add", name === "" ? { link } : { link, name });
+      farm.applyView(view);
+      toasts.show({ tone: "good", text: t("add.added", { name: view.name }) });
+      return true;
+    });
+    return done ?? false;
+  }
+
+  async function addSimulated(count: number): Promise<boolean> {
+    const done = await guard(async () => {
+      for (let added = 0; added < count; added++) {
+        farm.applyView(await call("farm.printers.add", { link: { kind: "simulated" } }));
+      }
+      return true;
+    });
+    if (done === undefined && failure.value !== null) {
+      const reason = failure.value;
+      toasts.show({ tone: "bad", text: t("done.failed", { what: t("add.simulated"), reason }) });
+    }
+    return done ?? false;
+  }
+
+  return { busy, failure, test, add, addSimulated };
+}

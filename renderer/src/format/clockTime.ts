@@ -1,0 +1,21 @@
+export interface ClockTime {
+  readonly time: string;
+  /** Midnights between now and then: 0 today, 1 tomorrow. */
+  readonly days: number;
+}
+
+/** Clock time of `at` in the reader's zone, with how many days ahead it is. Wall milliseconds in. */
+export function clockTime(at: number, now: number, locale?: string): ClockTime {
+  const time = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" }).format(at);
+  return { time, days: Math.round((startOfDay(at) - startOfDay(now)) / 86_400_000) };
+}
+
+/** `16:48`, and from tomorrow on `07:10 +1`. */
+export function formatClockTime(at: number, now: number, locale?: string): string {
+  const { time, days } = clockTime(at, now, locale);
+  return days > 0 ? `${time} +${days}` : time;
+}
+
+function startOfDay(at: number): number {
+  return new Date(at).setHours(0, 0, 0, 0);
+}
