@@ -13,6 +13,8 @@ export default defineConfig({
           headless: resolve("electron/headless.ts"),
           metadataWorker: resolve("electron/host/library/metadataWorker.ts"),
         },
+        // Beside the entries: electron/paths.ts finds its neighbours relative to its own file.
+        output: { chunkFileNames: "[name]-[hash].js" },
       },
     },
   },
