@@ -4,9 +4,9 @@ import * as z from "zod";
 /** Source or bundle? The same code runs as `electron/*.ts` and as `out/main/*.js`. */
 const fromSource = import.meta.url.endsWith(".ts");
 
-/** The built board: `out/renderer`. */
+/** The built board: `out/renderer`, without a trailing separator. */
 export function boardDirectory(): string {
-  const url = new URL(fromSource ? "../out/renderer/" : "../renderer/", import.meta.url);
+  const url = new URL(fromSource ? "../out/renderer" : "../renderer", import.meta.url);
   return fileURLToPath(url);
 }
 
