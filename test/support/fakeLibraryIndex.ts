@@ -6,9 +6,9 @@ import type {
   ThumbnailRow,
 } from "../../electron/host/store/libraryIndex.ts";
 
-/** A LibraryIndex in memory. `beforeWrite` may throw, to be a store that fails. */
+/** A LibraryIndex in memory. `beforeWrite` may throw or wait, to be a store that fails or is slow. */
 export class FakeLibraryIndex implements LibraryIndex {
-  beforeWrite: (operation: string) => void = () => undefined;
+  beforeWrite: (operation: string) => void | Promise<void> = () => undefined;
   readonly #files = new Map<string, FileRow>();
   readonly #folders = new Map<string, { tree: string; path: string }>();
   readonly #contents = new Map<ContentHash, ContentRow>();
@@ -76,7 +76,7 @@ export class FakeLibraryIndex implements LibraryIndex {
   /** A store answers later, never in the same turn. */
   async #write(operation: string): Promise<void> {
     await Promise.resolve();
-    this.beforeWrite(operation);
+    await this.beforeWrite(operation);
   }
 }
 

@@ -37,6 +37,8 @@ export class ContentLibrary implements Library {
   readonly #trees = new Map<Tree, FileTree>();
   /** Bytes of every content that has a row. */
   readonly #sizes = new Map<ContentHash, number>();
+  /** Contents of rows this program does not understand: not shown, not deleted either. */
+  readonly #pinned = new Set<ContentHash>();
   /** When a content lost a name, in monotonic milliseconds. */
   readonly #released = new Map<ContentHash, number>();
   /** Names are entered and contents collected one at a time: no collector sees half an intake. */
@@ -76,6 +78,7 @@ export class ContentLibrary implements Library {
       const tree = parseTree(row.tree);
       if (tree === undefined || !this.#sizes.has(row.content)) {
         logger.warn("a stored file name is ignored", { tree: row.tree, path: row.path });
+        this.#pinned.add(row.content);
       } else this.#tree(tree).put({ ...row, tree });
     }
   }
@@ -303,6 +306,7 @@ export class ContentLibrary implements Library {
 
   #unnamed(): Set<ContentHash> {
     const unnamed = new Set(this.#sizes.keys());
+    for (const content of this.#pinned) unnamed.delete(content);
     for (const tree of this.#trees.values()) {
       for (const file of tree.list()) unnamed.delete(file.content);
     }

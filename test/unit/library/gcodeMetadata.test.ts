@@ -342,6 +342,10 @@ describe("pictures in comments", () => {
     expect(found).toEqual([{ width: 48, height: 30, png: new Uint8Array(png) }]);
   });
 
+  it("of one size count once", () => {
+    expect(parse(`${block}${block}G28\n`).thumbnails).toHaveLength(1);
+  });
+
   it("are found with Windows line ends, as thumbnail_PNG and with a space in the size", () => {
     const variants = [
       block.replaceAll("\n", "\r\n"),

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile, rm } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -265,6 +266,76 @@ describe("names and folders", () => {
     await opened.library.close();
     const intake = opened.library.intake("farm:", "a.gcode", upload(TINY_GCODE), ROOMY);
     expect(await codeOf(intake)).toBe("unavailable");
+  });
+});
+
+describe("what others hear", () => {
+  it("is each change after it is durable, folders before what lies in them", async () => {
+    const seen: unknown[] = [];
+    opened.library.onDidChange((change) => {
+      const path = "file" in change ? change.file.path : change.path;
+      seen.push([change.kind, path, opened.index.files().length]);
+    });
+    await opened.library.intake("farm:", "a/b/c.gcode", upload(TINY_GCODE), ROOMY);
+    await opened.library.createFolder("farm:", "x");
+    await opened.library.createFolder("farm:", "x");
+    await opened.library.remove("farm:", "a/b/c.gcode");
+    expect(seen).toEqual([
+      ["folder_created", "a", 1],
+      ["folder_created", "a/b", 1],
+      ["created", "a/b/c.gcode", 1],
+      ["folder_created", "x", 1],
+      ["removed", "a/b/c.gcode", 0],
+    ]);
+  });
+
+  it("is that a content was parsed", async () => {
+    const parsed = new Promise((resolve) => opened.library.onDidParse(resolve));
+    const file = await opened.library.intake("farm:", "a.gcode", upload(TINY_GCODE), ROOMY);
+    expect(await parsed).toBe(file.content);
+  });
+});
+
+describe("closing", () => {
+  it("aborts an upload that has stalled and leaves nothing of it", async () => {
+    const bytes = new Readable({ read: () => undefined });
+    const intake = codeOf(opened.library.intake("farm:", "a.gcode", bytes, ROOMY));
+    bytes.push(TINY_GCODE);
+    await new Promise(setImmediate);
+    await opened.library.close();
+    expect(await intake).toBe("unavailable");
+    expect(await traces()).toEqual(NOTHING);
+  });
+});
+
+describe("the library's disk", () => {
+  it("tells its size", async () => {
+    const { total, used, free } = await opened.library.diskUsage();
+    expect(total).toBeGreaterThan(0);
+    expect(used + free).toBe(total);
+  });
+
+  it("loses what an earlier run left half received", async () => {
+    const { library, dir, index } = opened;
+    await library.close();
+    await writeFile(join(dir, "incoming", "7.part"), "G28");
+    opened = await openTestLibrary({ dir, index });
+    expect(await readdir(join(dir, "incoming"))).toEqual([]);
+  });
+});
+
+describe("thumbnails", () => {
+  it("come in the size asked for, or the next larger, or the largest there is", async () => {
+    const path = new URL("../../fixtures/gcode/bracket_0.2mm_PETG.gcode", import.meta.url);
+    const file = await opened.library.intake("farm:", "a.gcode", createReadStream(path), ROOMY);
+    const { thumbnails } = await opened.library.whenParsed(file.content);
+    expect(thumbnails).toEqual([
+      { width: 32, height: 32, size: 234 },
+      { width: 300, height: 300, size: 1670 },
+    ]);
+    const sizeAt = (width: number): number | undefined =>
+      opened.library.thumbnail(file.content, width)?.byteLength;
+    expect([1, 32, 33, 300, 5000].map(sizeAt)).toEqual([234, 234, 1670, 1670, 1670]);
   });
 });
 

@@ -15,7 +15,7 @@ const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0
 /**
  * The PNG pictures in g-code comments. QOI and JPEG blocks are passed over: Moonraker's clients expect PNG,
  * and the slicers that write those write a PNG next to them. So are blocks that are cut short, whose length
- * is not the announced one, or which hold no PNG.
+ * is not the announced one, or which hold no PNG. Of two of one size the first counts.
  */
 export function parseThumbnails(lines: Iterable<string>): readonly EmbeddedThumbnail[] {
   const found: EmbeddedThumbnail[] = [];
@@ -31,9 +31,11 @@ export function parseThumbnails(lines: Iterable<string>): readonly EmbeddedThumb
         base64: "",
       };
     } else if (block !== undefined && END.test(line)) {
+      const { width, height } = block;
       const png = decode(block.base64, block.announced);
-      if (png !== undefined && found.length < MAX_THUMBNAILS) {
-        found.push({ width: block.width, height: block.height, png });
+      const twice = found.some((other) => other.width === width && other.height === height);
+      if (png !== undefined && !twice && found.length < MAX_THUMBNAILS) {
+        found.push({ width, height, png });
       }
       block = undefined;
     } else if (block !== undefined) {
