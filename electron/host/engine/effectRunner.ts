@@ -1,0 +1,182 @@
+import type { StagedFile } from "#shared/domain/attempt.ts";
+import type { AttemptId } from "#shared/domain/ids.ts";
+import { AppError, messageOf, RemoteError } from "#shared/rpc/errors.ts";
+import { assertNever } from "#shared/util/assertNever.ts";
+import { drop } from "#shared/util/drop.ts";
+import type { HistoryEntry } from "../link/printerLink.ts";
+import type { QueueEngineDeps } from "./engineDeps.ts";
+import type { QueueEffect, QueueInput, StartWatch } from "./queueModel.ts";
+
+/** How many history entries are read to tell what is new. */
+const HISTORY_LIMIT = 20;
+
+/** Smallest step of a transfer's progress worth telling. */
+const PROGRESS_STEP = 0.01;
+
+/** Does what a decision asked of the outside and reports how it went, as inputs. */
+export class EffectRunner {
+  readonly #deps: QueueEngineDeps;
+  readonly #report: (input: QueueInput) => void;
+  /** Why the start must not leave in this very turn; null = it may. */
+  readonly #obstacle: (epoch: number) => string | null;
+  readonly #transfers = new Map<AttemptId, AbortController>();
+  readonly #running = new Set<Promise<void>>();
+  #stopped = false;
+
+  constructor(
+    deps: QueueEngineDeps,
+    report: (input: QueueInput) => void,
+    obstacle: (epoch: number) => string | null,
+  ) {
+    this.#deps = deps;
+    this.#report = report;
+    this.#obstacle = obstacle;
+  }
+
+  run(effect: QueueEffect): void {
+    if (this.#stopped) return;
+    switch (effect.kind) {
+      case "stage":
+        return this.#stage(effect);
+      case "cancel_staging":
+        this.#transfers.get(effect.attempt)?.abort();
+        return;
+      case "prepare":
+        return this.#go(this.#prepare(effect));
+      case "start":
+        return this.#start(effect);
+      case "read_history":
+        return this.#go(this.#readHistory(effect.epoch));
+      case "barrier":
+        return this.#go(this.#barrier(effect));
+      case "wait_for_rest":
+        return this.#go(this.#waitForRest(effect.attempt));
+      case "run_gcode":
+        return this.#go(this.#runGcode(effect.script));
+      default:
+        return assertNever(effect, "effect");
+    }
+  }
+
+  /** Cancels the transfers and waits until they have let go of their files. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const controller of this.#transfers.values()) controller.abort();
+    await Promise.allSettled(this.#running);
+  }
+
+  #stage({ attempt, content, filename }: Extract<QueueEffect, { kind: "stage" }>): void {
+    const { stager, link } = this.#deps;
+    const controller = new AbortController();
+    this.#transfers.get(attempt)?.abort();
+    this.#transfers.set(attempt, controller);
+    let told = 0;
+    const onProgress = (fraction: number): void => {
+      if (fraction - told < PROGRESS_STEP) return;
+      told = fraction;
+      this.#report({ kind: "transfer_progress", attempt, fraction });
+    };
+    const transfer = stager
+      .stage({ link, content, filename, signal: controller.signal, onProgress })
+      .then(
+        (file: StagedFile) => this.#report({ kind: "staged", attempt, file }),
+        (error: unknown) => {
+          if (!controller.signal.aborted) this.#report(stagingFailure(attempt, error));
+        },
+      )
+      .finally(() => {
+        if (this.#transfers.get(attempt) === controller) this.#transfers.delete(attempt);
+        this.#running.delete(transfer);
+      });
+    this.#running.add(transfer);
+  }
+
+  /** The one place a print is started from. Sent once; whatever comes back, it is not sent again. */
+  #start({ attempt, epoch, path }: Extract<QueueEffect, { kind: "start" }>): void {
+    const { link, checkpoint } = this.#deps;
+    const reason = this.#obstacle(epoch);
+    if (reason !== null) return this.#report({ kind: "start_withheld", attempt, reason });
+    checkpoint?.("start.before_send");
+    const answer = link.startPrint(path);
+    checkpoint?.("start.sent");
+    this.#report({ kind: "start_sent", attempt, epoch });
+    const answered = (outcome: NonNullable<StartWatch["answer"]>): void => {
+      checkpoint?.("start.answered");
+      this.#report({ kind: "start_answered", attempt, answer: outcome });
+    };
+    answer.then(
+      () => answered({ kind: "ok" }),
+      (error: unknown) => answered(failureOf(error)),
+    );
+  }
+
+  async #prepare(effect: Extract<QueueEffect, { kind: "prepare" }>): Promise<void> {
+    const { link, stager } = this.#deps;
+    const { attempt, epoch } = effect;
+    const [file, history] = await Promise.all([
+      stager.verify(link, effect.file).then(
+        (same) => (same ? ("same" as const) : ("changed" as const)),
+        () => "unknown" as const,
+      ),
+      this.#history(),
+    ]);
+    this.#report({ kind: "prepared", attempt, epoch, file, history });
+  }
+
+  async #readHistory(epoch: number): Promise<void> {
+    this.#report({ kind: "history_read", epoch, entries: await this.#history() });
+  }
+
+  async #barrier({ attempt, epoch }: Extract<QueueEffect, { kind: "barrier" }>): Promise<void> {
+    const passed = await succeeds(this.#deps.link.barrier());
+    this.#report({ kind: "barrier", attempt, epoch, passed });
+  }
+
+  /** M400 answers when all planned moves are done. */
+  async #waitForRest(attempt: AttemptId): Promise<void> {
+    const passed = await succeeds(this.#deps.link.runGcode("M400"));
+    this.#report({ kind: "rested", attempt, passed });
+  }
+
+  async #runGcode(script: string): Promise<void> {
+    const failure = await this.#deps.link.runGcode(script).then(
+      () => null,
+      (error: unknown) => messageOf(error),
+    );
+    this.#report({ kind: "clearing_ended", failure });
+  }
+
+  #history(): Promise<readonly HistoryEntry[] | null> {
+    return this.#deps.link.history(HISTORY_LIMIT).catch((error: unknown) => {
+      this.#deps.logger.warn("history could not be read", { error: messageOf(error) });
+      return null;
+    });
+  }
+
+  #go(work: Promise<void>): void {
+    drop(work, (error) => {
+      this.#deps.logger.error("an effect failed", { error: messageOf(error) });
+    });
+  }
+}
+
+function stagingFailure(attempt: AttemptId, error: unknown): QueueInput {
+  const retryable = !(error instanceof AppError) || error.retryable;
+  return { kind: "staging_failed", attempt, message: messageOf(error), retryable };
+}
+
+/**
+ * Only an answer of the printer itself is a refusal. A lost connection, a gateway's or a server's failure
+ * leaves open what Klipper did.
+ */
+function failureOf(error: unknown): NonNullable<StartWatch["answer"]> {
+  const isRefusal = error instanceof RemoteError && error.code < 500;
+  return isRefusal ? { kind: "refused", message: error.message } : { kind: "lost" };
+}
+
+function succeeds(work: Promise<unknown>): Promise<boolean> {
+  return work.then(
+    () => true,
+    () => false,
+  );
+}

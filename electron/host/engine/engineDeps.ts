@@ -1,0 +1,24 @@
+import type { IdSource, PrinterId } from "#shared/domain/ids.ts";
+import type { PrinterOptions } from "#shared/domain/printer.ts";
+import type { Clock } from "#shared/util/clock.ts";
+import type { Stager } from "../library/stager.ts";
+import type { PrinterLink } from "../link/printerLink.ts";
+import type { Logger } from "../log/logger.ts";
+import type { QueueStore } from "../store/queueStore.ts";
+import type { Checkpoint } from "./checkpoints.ts";
+
+/** What an engine is made of. */
+export interface QueueEngineDeps {
+  readonly printer: PrinterId;
+  readonly options: PrinterOptions;
+  readonly store: QueueStore;
+  readonly link: PrinterLink;
+  readonly stager: Stager;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly logger: Logger;
+  /** Called at each boundary between persisting, acting and announcing; for tests that kill there. */
+  readonly checkpoint?: Checkpoint;
+  /** Told of a listener of `onDidChange` that threw; the log by default. */
+  readonly onListenerError?: (error: unknown) => void;
+}

@@ -1,0 +1,172 @@
+import type { Attempt } from "#shared/domain/attempt.ts";
+import type { PrinterOptions } from "#shared/domain/printer.ts";
+import { AppError } from "#shared/rpc/errors.ts";
+import { assertNever } from "#shared/util/assertNever.ts";
+import { answerPlate, setPlate } from "./plateLedger.ts";
+import { hasPrint } from "./printFacts.ts";
+import { holdJobs, jumpCopy, moveCopies, postCopies, putBack, removeCopies } from "./queueEdits.ts";
+import type { QueueCommand } from "./queueEngine.ts";
+import { pruneJobs } from "./queueList.ts";
+import { blockers, canLoad, mustPersonAct, startIsNoWord } from "./queuePolicy.ts";
+import { replaceQueue } from "./queueReplace.ts";
+import type { Turn } from "./turn.ts";
+
+/** Applies a command to the turn, or throws the AppError it is refused with. */
+export function applyCommand(turn: Turn, command: QueueCommand): void {
+  switch (command.kind) {
+    case "post":
+      postCopies(turn, command);
+      return command.start ? arm(turn) : armBehindPrint(turn);
+    case "replace":
+      replaceQueue(turn, command);
+      return armBehindPrint(turn);
+    case "remove":
+      return removeCopies(turn, command.copies, command.strict);
+    case "move":
+      return moveCopies(turn, command.copies, command.before);
+    case "jump":
+      return jumpCopy(turn, command.copy);
+    case "hold":
+      return holdJobs(turn, command.copies, command.hold);
+    case "start":
+      return start(turn, command);
+    case "pause":
+      return pause(turn);
+    case "print_now":
+      return printNow(turn, command.item);
+    case "set_plate":
+      return wordOnPlate(turn, command);
+    case "decide":
+      return decide(turn, command);
+    case "set_options":
+      return setOptions(turn, command.options);
+    default:
+      return assertNever(command, "command");
+  }
+}
+
+/**
+ * Arms the queue. From Moonraker's own method it may also be a word on the plate; when it is not, the
+ * answer is the documented one and the console says what is missing.
+ */
+function start(turn: Turn, command: Extract<QueueCommand, { kind: "start" }>): void {
+  turn.store({ pauseRequested: false });
+  if (turn.stored.copies.length === 0) return turn.store({ armed: false });
+  const { plate } = turn.stored;
+  if (command.mayClearPlate && (plate.state === "occupied" || plate.state === "unknown")) {
+    const missing = startIsNoWord(turn.model, command.receivedAt);
+    if (missing.length === 0) {
+      setPlate(turn, "clear", "The queue was started at an idle printer.", turn.actor);
+    } else if (mustPersonAct(turn.model)) {
+      const why = missing.map((reason) => reason.text).join(" ");
+      turn.consoleLine = `// Job queue: the plate is not known to be clear. ${why}`;
+    }
+  }
+  arm(turn);
+}
+
+/** Without automatic transition each copy needs a start, and only a printer that could print now takes one. */
+function arm(turn: Turn): void {
+  turn.store({ pauseRequested: false });
+  if (turn.stored.copies.length === 0) return;
+  if (!turn.options.automaticTransition && !isMachineIdle(turn)) return;
+  turn.store({ armed: true });
+  turn.know({ tries: null, skipTransition: true });
+  turn.record("queue_started");
+}
+
+function isMachineIdle({ world, stored }: Turn): boolean {
+  return (
+    world.session !== null &&
+    world.print !== null &&
+    !hasPrint(world.print) &&
+    (stored.attempt === null || !["printing", "paused", "finishing"].includes(stored.attempt.state))
+  );
+}
+
+/** Moonraker: what is queued during a print follows it, unless somebody paused the queue. */
+function armBehindPrint(turn: Turn): void {
+  const { stored, world, options } = turn;
+  if (!options.automaticTransition || stored.pauseRequested || stored.armed) return;
+  if (stored.copies.length === 0) return;
+  const prints =
+    isRunning(stored.attempt) ||
+    (world.print !== null && world.klippy === "ready" && hasPrint(world.print));
+  if (!prints) return;
+  turn.store({ armed: true });
+  turn.record("queue_started", { behind: "print" });
+}
+
+function isRunning(attempt: Attempt | null): boolean {
+  return attempt !== null && ["printing", "paused", "finishing"].includes(attempt.state);
+}
+
+function pause(turn: Turn): void {
+  turn.store({ armed: false, pauseRequested: true });
+  turn.know({ oneShot: null, delay: null });
+  turn.record("queue_paused");
+}
+
+/** The file becomes the head and starts, or nothing changes and the error names the obstacle. */
+function printNow(turn: Turn, item: Extract<QueueCommand, { kind: "print_now" }>["item"]): void {
+  const [copy] = postCopies(turn, {
+    items: [{ ...item, copies: 1 }],
+    at: "head",
+    hold: null,
+    note: "",
+  });
+  if (copy === undefined) throw new AppError("internal", "The file was not queued.");
+  turn.know({ oneShot: copy.id, skipTransition: true, delay: null });
+  const [obstacle] = blockers(turn.model, "load");
+  if (obstacle === undefined) return;
+  if (obstacle.code === "printing" || obstacle.code === "paused_print") {
+    throw new AppError("bad_request", "SD busy", { data: { reason: obstacle } });
+  }
+  throw new AppError("bad_request", `${obstacle.text} Nothing was started or queued.`, {
+    data: { reason: obstacle },
+  });
+}
+
+function wordOnPlate(turn: Turn, command: Extract<QueueCommand, { kind: "set_plate" }>): void {
+  const { attempt } = turn.stored;
+  const prints =
+    attempt?.state === "starting" || isRunning(attempt) || turn.world.external !== null;
+  if (command.state === "clear" && prints) {
+    throw new AppError("conflict", "The plate is in use by a print: clear it when that has ended.");
+  }
+  if (turn.stored.plate.state === "clearing") {
+    throw new AppError("conflict", "The plate is being cleared: wait until that has ended.");
+  }
+  answerPlate(turn, command);
+  turn.know({ delay: null, cleared: false, skipTransition: false });
+  if (command.state === "clear") delayLoad(turn, command.grace ? turn.options.clearGrace : 0);
+}
+
+/** After a plate has become clear: the grace with Undo and the transition delay run side by side. */
+export function delayLoad(turn: Turn, graceSeconds: number): void {
+  const seconds = Math.max(graceSeconds, turn.options.jobTransitionDelay);
+  if (seconds <= 0 || !canLoad(turn.model, "delayed")) return;
+  const { wall, mono } = turn.now;
+  turn.know({
+    delay: {
+      code: graceSeconds > 0 ? "undo_grace" : "delay",
+      until: { wall: wall + seconds * 1000, mono: mono + seconds * 1000 },
+    },
+  });
+}
+
+function decide(turn: Turn, command: Extract<QueueCommand, { kind: "decide" }>): void {
+  const attempt = turn.stored.undecided.find((ended) => ended.id === command.attempt);
+  if (attempt === undefined) {
+    throw new AppError("not_found", "This print has been decided on already.");
+  }
+  turn.store({ undecided: turn.stored.undecided.filter((ended) => ended !== attempt) });
+  turn.ended.push({ ...attempt, decision: command.decision });
+  turn.record("decided", { attempt: attempt.id, decision: command.decision });
+  if (command.decision !== "dismiss") putBack(turn, attempt, command.decision);
+  pruneJobs(turn);
+}
+
+function setOptions(turn: Turn, options: PrinterOptions): void {
+  turn.options = options;
+}

@@ -1,0 +1,254 @@
+import type { Actor } from "#shared/domain/plate.ts";
+import { AppError, messageOf } from "#shared/rpc/errors.ts";
+import { type Disposable, DisposableStore } from "#shared/util/disposable.ts";
+import { drop } from "#shared/util/drop.ts";
+import { Emitter } from "#shared/util/event.ts";
+import { Sequencer } from "#shared/util/sequencer.ts";
+import type { LinkState } from "../link/printerLink.ts";
+import { nextTick } from "./deadlines.ts";
+import { EffectRunner } from "./effectRunner.ts";
+import type { QueueEngineDeps } from "./engineDeps.ts";
+import { readPrintFacts } from "./printFacts.ts";
+import type { QueueChange, QueueCommand, QueueEngine, QueueSnapshot } from "./queueEngine.ts";
+import { type Decision, decide } from "./queueMachine.ts";
+import { EMPTY_WORLD, type Instant, type QueueInput, type QueueModel } from "./queueModel.ts";
+import { blockers } from "./queuePolicy.ts";
+import { snapshotOf } from "./queueSnapshot.ts";
+import { QueueWriter } from "./queueWriter.ts";
+import { stationOf } from "./stations.ts";
+
+/** Makes the engine of one printer; what was stored is read at once, nothing moves before `start`. */
+export function createQueueEngine(deps: QueueEngineDeps): QueueEngine {
+  const stored = deps.store.load(deps.printer, deps.clock.now());
+  return new QueueEngineShell(deps, { stored, options: deps.options, world: EMPTY_WORLD });
+}
+
+/**
+ * The shell around the queue's machine: one input after another is decided, persisted, acted upon and
+ * announced, in this order. Facts that cannot be stored are kept and stored later; commands that cannot
+ * be stored have not happened.
+ */
+class QueueEngineShell implements QueueEngine {
+  readonly #deps: QueueEngineDeps;
+  readonly #sequencer = new Sequencer();
+  readonly #subscriptions = new DisposableStore();
+  readonly #onDidChange: Emitter<QueueChange>;
+  readonly #effects: EffectRunner;
+  readonly #writer: QueueWriter;
+  #model: QueueModel;
+  #snapshot: QueueSnapshot;
+  #timer: Disposable | undefined;
+  /** Requests for safety that are not taken in yet: no start leaves meanwhile. */
+  #safety = 0;
+  #stopped = false;
+
+  constructor(deps: QueueEngineDeps, model: QueueModel) {
+    this.#deps = deps;
+    this.#model = model;
+    this.#snapshot = snapshotOf(model, null);
+    this.#writer = new QueueWriter(deps, model.stored);
+    this.#onDidChange = new Emitter(
+      deps.onListenerError ??
+        ((error) => deps.logger.error("a listener failed", { error: messageOf(error) })),
+    );
+    this.#effects = new EffectRunner(
+      deps,
+      (input) => this.#post(input),
+      (epoch) => this.#obstacle(epoch),
+    );
+  }
+
+  get onDidChange(): QueueEngine["onDidChange"] {
+    return this.#onDidChange.event;
+  }
+
+  get snapshot(): QueueSnapshot {
+    return this.#snapshot;
+  }
+
+  start(): void {
+    const { link } = this.#deps;
+    this.#post({ kind: "take_up" });
+    this.#subscriptions.add(link.onDidChangeState((state) => this.#postLink(state)));
+    this.#subscriptions.add(
+      link.onDidChangeStatus(({ status }) => {
+        const epoch = this.#epoch();
+        if (epoch !== null) this.#post({ kind: "status", epoch, print: readPrintFacts(status) });
+      }),
+    );
+    this.#subscriptions.add(
+      link.onDidReceiveGcode((line) => {
+        const epoch = this.#epoch();
+        if (epoch !== null) this.#post({ kind: "gcode", epoch, line });
+      }),
+    );
+    this.#subscriptions.add(
+      link.onDidChangeHistory((entry) => this.#post({ kind: "history_entry", entry })),
+    );
+    this.#postLink(link.state);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#subscriptions.dispose();
+    this.#timer?.dispose();
+    await this.#effects.stop();
+    await this.#sequencer.idle();
+    this.#timer?.dispose();
+  }
+
+  async apply(command: QueueCommand, actor: Actor): Promise<QueueSnapshot> {
+    if (this.#stopped) throw stopping();
+    const input: QueueInput = { kind: "command", command, actor };
+    if (command.kind !== "pause") return this.#sequencer.run(() => this.#turn(input));
+    return this.#withoutStarts(() => this.#sequencer.run(() => this.#turn(input)));
+  }
+
+  pausePrint(actor: Actor): Promise<void> {
+    return this.#safely("pause_print", actor, () => this.#deps.link.pausePrint());
+  }
+
+  resumePrint(actor: Actor): Promise<void> {
+    return this.#safely("resume_print", actor, () => this.#deps.link.resumePrint());
+  }
+
+  cancelPrint(actor: Actor): Promise<void> {
+    return this.#safely("cancel_print", actor, () => this.#deps.link.cancelPrint());
+  }
+
+  emergencyStop(actor: Actor): Promise<void> {
+    return this.#safely("emergency_stop", actor, () => this.#deps.link.emergencyStop());
+  }
+
+  /** Sends first. The record follows in the queue's turn and cannot fail the caller. */
+  async #safely(
+    action: Extract<QueueInput, { kind: "safety" }>["action"],
+    actor: Actor,
+    send: () => Promise<void>,
+  ): Promise<void> {
+    const sent = send();
+    // A stop takes the ground from loads at once, not only when the printer has answered.
+    const record = (failure: string | null): void =>
+      this.#post({ kind: "safety", action, actor, failure });
+    if (action === "emergency_stop" || action === "cancel_print") record(null);
+    try {
+      await sent;
+      if (action === "pause_print" || action === "resume_print") record(null);
+    } catch (error) {
+      record(messageOf(error));
+      throw error;
+    }
+  }
+
+  #withoutStarts<T>(run: () => Promise<T>): Promise<T> {
+    this.#safety++;
+    return run().finally(() => this.#safety--);
+  }
+
+  #postLink(state: LinkState): void {
+    const hasSession = state.kind === "connected" && state.session !== null;
+    const print = hasSession ? readPrintFacts(this.#deps.link.status()) : null;
+    this.#post({ kind: "link", state, print });
+  }
+
+  #post(input: QueueInput): void {
+    if (this.#stopped) return;
+    const run = (): Promise<unknown> => this.#sequencer.run(() => this.#turn(input));
+    const isSafety = input.kind === "safety";
+    drop(isSafety ? this.#withoutStarts(run) : run(), (error) => {
+      const { logger } = this.#deps;
+      logger.error("the queue could not take in a fact", {
+        input: input.kind,
+        error: messageOf(error),
+      });
+    });
+  }
+
+  /** One input: decide, persist, act, announce. */
+  async #turn(input: QueueInput): Promise<QueueSnapshot> {
+    const wasHealthy = this.#writer.isHealthy;
+    const mayAct = wasHealthy && !this.#stopped;
+    const before = this.#model;
+    const decision = decide(before, input, this.#now(), this.#deps.ids, mayAct);
+    const station = stationOf(before, decision, input);
+    const pass = (moment: "before_commit" | "committed" | "acted" | "announced"): void => {
+      if (station !== null) this.#deps.checkpoint?.(`${station}.${moment}`);
+    };
+    pass("before_commit");
+    const committed = await this.#commit(before, decision, input);
+    pass("committed");
+    this.#model = committed.model;
+    for (const effect of committed.effects) this.#effects.run(effect);
+    pass("acted");
+    this.#announce(committed);
+    pass("announced");
+    if (!wasHealthy && this.#writer.isHealthy) this.#post({ kind: "tick" });
+    this.#armTimer();
+    return this.#snapshot;
+  }
+
+  /** What of the decision stands after the attempt to store it. */
+  async #commit(before: QueueModel, decision: Decision, input: QueueInput): Promise<Decision> {
+    const isFact = input.kind !== "command" || input.command.kind === "pause";
+    try {
+      // A fact met by a failing store only waits for the writer's next try; a command is worth a try now.
+      if (isFact && !this.#writer.isDue(this.#deps.clock.monotonic())) this.#writer.keep(decision);
+      else await this.#writer.write(decision);
+      return decision;
+    } catch (error) {
+      if (!isFact) throw asAppError(error);
+      this.#deps.logger.error("a change could not be stored and is kept in memory", {
+        error: messageOf(error),
+      });
+      const kept = decide(before, input, this.#now(), this.#deps.ids, false);
+      this.#writer.keep(kept);
+      return kept;
+    }
+  }
+
+  #announce({ wire, consoleLine }: Decision): void {
+    const snapshot = snapshotOf(this.#model, this.#snapshot);
+    const isNews = snapshot !== this.#snapshot || wire.length > 0 || consoleLine !== null;
+    this.#snapshot = snapshot;
+    if (isNews) this.#onDidChange.fire({ snapshot, wire, consoleLine });
+  }
+
+  /** All conditions once more, from what the link knows in this very turn. */
+  #obstacle(epoch: number): string | null {
+    const { link } = this.#deps;
+    if (this.#stopped) return "the program is ending";
+    if (this.#safety > 0) return "the queue was paused or stopped";
+    if (this.#epoch() !== epoch) return "the connection is another one";
+    const world = { ...this.#model.world, print: readPrintFacts(link.status()) };
+    return blockers({ ...this.#model, world }, "send")[0]?.text ?? null;
+  }
+
+  #epoch(): number | null {
+    const { state } = this.#deps.link;
+    return state.kind === "connected" ? (state.session?.epoch ?? null) : null;
+  }
+
+  #armTimer(): void {
+    this.#timer?.dispose();
+    this.#timer = undefined;
+    if (this.#stopped) return;
+    const mono = this.#deps.clock.monotonic();
+    const waits = [nextTick(this.#model, mono), this.#writer.retryIn(mono)];
+    const delay = Math.min(...waits.map((wait) => wait ?? Number.POSITIVE_INFINITY));
+    if (!Number.isFinite(delay)) return;
+    this.#timer = this.#deps.clock.setTimer(delay, () => this.#post({ kind: "tick" }));
+  }
+
+  #now(): Instant {
+    return { wall: this.#deps.clock.now(), mono: this.#deps.clock.monotonic() };
+  }
+}
+
+function stopping(): AppError {
+  return new AppError("unavailable", "The program is ending: try again when it runs.");
+}
+
+function asAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  return new AppError("unavailable", `Not stored: ${messageOf(error)}`, { cause: error });
+}

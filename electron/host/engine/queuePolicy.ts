@@ -1,0 +1,224 @@
+import type { Copy } from "#shared/domain/job.ts";
+import type { Reason, ReasonCode } from "#shared/domain/queue.ts";
+import { assertNever } from "#shared/util/assertNever.ts";
+import { hasPrint } from "./printFacts.ts";
+import { type QueueModel, TIMES } from "./queueModel.ts";
+
+/**
+ * From where a start is looked at. `load`: may a copy be chosen now? `delayed`: the same but for a running
+ * delay? `staging`: may the open attempt go on that has not been sent? `send`: may the one whose own intent
+ * occupies the plate be sent this very turn?
+ */
+export type Stage = "load" | "delayed" | "staging" | "send";
+
+/** The copy that goes next: the first one not held. */
+export function headCopy(model: QueueModel): Copy | undefined {
+  const { stored, world } = model;
+  const oneShot = stored.copies.find((copy) => copy.id === world.oneShot);
+  return oneShot ?? stored.copies.find((copy) => !isHeld(model, copy));
+}
+
+export function isHeld({ stored }: QueueModel, copy: Copy): boolean {
+  return (stored.jobs.get(copy.jobId)?.hold ?? null) !== null;
+}
+
+/** Everything that keeps the head from starting, most important first; empty = it may. */
+export function blockers(model: QueueModel, stage: Stage): readonly Reason[] {
+  return [
+    ...machineBlockers(model),
+    ...(stage === "load" || stage === "delayed" ? ownAttempt(model) : []),
+    ...printBlockers(model),
+    ...(stage === "send" ? [] : plateBlockers(model)),
+    ...queueBlockers(model),
+    ...(stage === "load" ? delayBlockers(model) : []),
+  ];
+}
+
+export function canLoad(model: QueueModel, stage: Stage): boolean {
+  return headCopy(model) !== undefined && blockers(model, stage).length === 0;
+}
+
+/** True while nothing happens before a person has said or done something. */
+export function mustPersonAct({ stored, options }: QueueModel): boolean {
+  if (stored.undecided.length > 0 && options.afterFailure === "hold") return true;
+  if (stored.plate.state === "clear" || stored.plate.state === "clearing") return false;
+  // What our own print occupies, a self-clearing printer or a clearing g-code clears by itself.
+  const clearsItself = options.platePolicy !== "confirm" && stored.attempt !== null;
+  return !clearsItself || stored.plate.state === "unknown";
+}
+
+/** What keeps `start` from being a word on the plate; empty = it counts. */
+export function startIsNoWord(model: QueueModel, receivedAt: number): readonly Reason[] {
+  const { stored, options } = model;
+  const missing: Reason[] = [
+    ...machineBlockers(model),
+    ...ownAttempt(model),
+    ...printBlockers(model),
+  ];
+  if (options.startClearsPlate === "never") {
+    missing.push(reason("plate_occupied", "This printer's plate is cleared on its board only."));
+  }
+  if (stored.undecided.length > 0) missing.push(decisionOpen());
+  if (receivedAt - stored.plate.at < TIMES.plateAnnounced) {
+    missing.push(
+      reason(
+        "plate_occupied",
+        "The plate's state has only just been announced: look, then start again.",
+      ),
+    );
+  }
+  return missing;
+}
+
+/** Link, Klippy and service: values of this connection only. */
+function machineBlockers({ world, options }: QueueModel): readonly Reason[] {
+  const found: Reason[] = [];
+  if (options.outOfService) found.push(reason("out_of_service", "The printer is out of service."));
+  if (!world.linkUp) return [...found, reason("link_down", "The printer cannot be reached.")];
+  const klippyReady = world.klippy === "ready" && (world.print?.webhooks ?? "ready") === "ready";
+  if (world.klippy === "disconnected" || world.klippy === "unknown") {
+    found.push(
+      reason("klippy_disconnected", "Klipper is not running, or the printer has no power."),
+    );
+  } else if (!klippyReady) {
+    const detail = world.klippyMessage === "" ? "" : ` ${firstLine(world.klippyMessage)}`;
+    found.push(reason("klippy_not_ready", `Klipper is not ready.${detail}`));
+  } else if (world.session === null || world.print === null || !world.reconciled) {
+    found.push(reason("reconciling", "Finding out what the printer has done meanwhile."));
+  }
+  return found;
+}
+
+function ownAttempt({ stored }: QueueModel): readonly Reason[] {
+  const { attempt } = stored;
+  if (attempt === null) return [];
+  switch (attempt.state) {
+    case "paused":
+      return [reason("paused_print", "The present print is paused.")];
+    case "finishing":
+      return [reason("printing", "The present print is about to end.")];
+    case "printing":
+      return [reason("printing", "The printer is printing.")];
+    case "starting":
+      return [reason("printing", "A print is being started.")];
+    case "planned":
+    case "staging":
+    case "staged":
+      return [reason("not_staged", "The next file is being brought to the printer.")];
+    case "finished":
+    case "cancelled":
+    case "failed":
+    case "interrupted":
+    case "unknown":
+      return [];
+    default:
+      return assertNever(attempt.state, "attempt state");
+  }
+}
+
+/** What the printer itself is doing. Our own open print is told by `ownAttempt`. */
+function printBlockers({ world, stored }: QueueModel): readonly Reason[] {
+  const { print } = world;
+  const state = stored.attempt?.state;
+  if (print === null || state === "printing" || state === "paused" || state === "finishing")
+    return [];
+  if (hasPrint(print)) {
+    return print.state === "paused"
+      ? [reason("paused_print", `${print.filename} is paused; it was not started by this queue.`)]
+      : [reason("printing", `${print.filename} prints; it was not started by this queue.`)];
+  }
+  const found: Reason[] = [];
+  if (print.isPaused) {
+    found.push(reason("paused_print", "Klipper still holds a paused print: resume or cancel it."));
+  }
+  if (print.sdActive) found.push(reason("sdcard_active", "The printer still works a file."));
+  if (isMoving(world)) {
+    found.push(reason("moving", "The printer moves or moved a moment ago: hands may be inside."));
+  }
+  return found;
+}
+
+function isMoving(world: QueueModel["world"]): boolean {
+  return world.foreignMotionAt !== null;
+}
+
+function plateBlockers({ stored }: QueueModel): readonly Reason[] {
+  switch (stored.plate.state) {
+    case "clear":
+      return [];
+    case "occupied":
+      return [reason("plate_occupied", "The plate must be cleared first.")];
+    case "unknown":
+      return [reason("plate_unknown", `Is the plate clear? ${stored.plate.reason}`)];
+    case "clearing":
+      return [reason("plate_clearing", "The plate is being cleared.")];
+    default:
+      return assertNever(stored.plate.state, "plate state");
+  }
+}
+
+function queueBlockers(model: QueueModel): readonly Reason[] {
+  const { stored, options, world } = model;
+  const found: Reason[] = [];
+  if (stored.undecided.length > 0 && options.afterFailure === "hold") found.push(decisionOpen());
+  const head = headCopy(model);
+  if (!stored.armed && (head === undefined || head.id !== world.oneShot)) {
+    const failed =
+      world.tries !== null && world.tries.copy === head?.id ? world.tries.message : null;
+    const text = failed === null ? "The queue is paused." : `The queue is paused: ${failed}`;
+    found.push(
+      options.automaticTransition
+        ? reason("not_armed", text)
+        : reason(
+            "needs_start",
+            failed === null ? "Each print of this printer needs a start." : text,
+          ),
+    );
+  }
+  return found;
+}
+
+function delayBlockers(model: QueueModel): readonly Reason[] {
+  const { world } = model;
+  const found: Reason[] = [];
+  const head = headCopy(model);
+  if (world.tries !== null && world.tries.copy === head?.id && world.tries.retryAt > 0) {
+    found.push(reason("staging_failed", `${world.tries.message} It is tried again soon.`));
+  }
+  if (world.delay !== null) {
+    found.push(
+      world.delay.code === "undo_grace"
+        ? reason("undo_grace", "Starts in a moment; this can still be undone.")
+        : reason("delay", "Waits for the delay between two prints."),
+    );
+  }
+  return found;
+}
+
+function decisionOpen(): Reason {
+  return reason("decision_open", "The last print did not finish: say what becomes of it.");
+}
+
+function firstLine(text: string): string {
+  return text.split("\n", 1)[0] ?? "";
+}
+
+function reason(code: ReasonCode, text: string): Reason {
+  return { code, text };
+}
+
+const BEHIND: readonly Reason[] = [reason("behind", "Other copies go first.")];
+const NO_REASONS: readonly Reason[] = [];
+
+/** Why each copy does not start now, in the order of the list; empty = it goes next, or is going. */
+export function rowReasons(model: QueueModel): readonly (readonly Reason[])[] {
+  const { stored } = model;
+  const head = headCopy(model);
+  const started = stored.attempt?.state === "starting" ? stored.attempt.copyId : null;
+  return stored.copies.map((copy) => {
+    if (copy.id === started) return NO_REASONS;
+    const hold = stored.jobs.get(copy.jobId)?.hold ?? null;
+    if (hold !== null && copy.id !== head?.id) return [reason("held", hold)];
+    return copy.id === head?.id ? blockers(model, "load") : BEHIND;
+  });
+}

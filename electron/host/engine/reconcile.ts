@@ -1,0 +1,112 @@
+import type { LastSeen } from "#shared/domain/queue.ts";
+import type { HistoryEntry } from "../link/printerLink.ts";
+import { abandon, isBeforeStart, newWatch } from "./attemptMachine.ts";
+import { forgetPlate } from "./plateLedger.ts";
+import { hasPrint, type PrintFacts } from "./printFacts.ts";
+import { mergeHistory } from "./printHistory.ts";
+import type { Turn } from "./turn.ts";
+
+/** Takes up what an earlier process left: nothing outside is trusted before the printer is seen. */
+export function takeUp(turn: Turn): void {
+  const { attempt, plate } = turn.stored;
+  if (plate.state === "clearing") {
+    forgetPlate(turn, "The program ended while the plate was being cleared.");
+  }
+  if (attempt === null) return;
+  if (isBeforeStart(attempt)) return abandon(turn, attempt, "The program ended before the start.");
+  turn.know({
+    watch: newWatch(attempt, turn.now, turn.stored.plate.revision),
+    ownMotion: true,
+  });
+}
+
+/**
+ * The first look at a session, complete with history: what happened since the printer was last seen?
+ * Nothing may start before this has run.
+ */
+export function reconcile(turn: Turn, entries: readonly HistoryEntry[]): void {
+  const { session, print } = turn.world;
+  if (session === null || print === null) return;
+  const history = mergeHistory([], entries);
+  turn.know({ history, reconciled: true });
+  const { attempt, plate, lastSeen } = turn.stored;
+  const noPrintOfOurs = attempt === null || isBeforeStart(attempt);
+  if (noPrintOfOurs && plate.state === "clear" && !hasPrint(print)) {
+    const happened =
+      lastSeen === null
+        ? happenedBefore(plate.at, print, history)
+        : happenedSince(lastSeen, session.klippyProcess, print, history);
+    if (happened !== null) forgetPlate(turn, happened);
+  }
+  loadOnStartup(turn, session.klippyProcess);
+}
+
+/**
+ * Whether the printer may have printed unseen; null = nothing happened. A restart of Klippy with an
+ * unchanged history is nothing: no print can have run, since each leaves an entry.
+ */
+export function happenedSince(
+  seen: LastSeen,
+  klippyProcess: string,
+  print: PrintFacts,
+  history: readonly HistoryEntry[],
+): string | null {
+  if ((history[0]?.jobId ?? null) !== seen.historyJobId) {
+    return "The printer's history has changed while it was out of sight.";
+  }
+  if (klippyProcess !== seen.klippyProcess) return null;
+  const same =
+    print.filename === seen.filename &&
+    print.state === seen.state &&
+    print.totalDuration === seen.totalDuration;
+  return same ? null : "The printer did something while it was out of sight.";
+}
+
+/** A printer never seen before: a word on its plate holds when no print can have come after it. */
+function happenedBefore(
+  wordAt: number,
+  print: PrintFacts,
+  history: readonly HistoryEntry[],
+): string | null {
+  const [newest] = history;
+  const lastEnd = newest === undefined ? 0 : (newest.endTime ?? Number.POSITIVE_INFINITY) * 1000;
+  if (lastEnd > wordAt) return "The printer has printed since the plate was said to be clear.";
+  return print.state === "standby" || newest !== undefined
+    ? null
+    : "The printer has a print behind it that nobody saw.";
+}
+
+/** Moonraker's option, made safe: only if nobody paused, no decision is open and the plate is clear. */
+function loadOnStartup(turn: Turn, klippyProcess: string): void {
+  const { stored, options } = turn;
+  if (!options.loadOnStartup || stored.pauseRequested || stored.armed) return;
+  if (stored.undecided.length > 0 || stored.plate.state !== "clear") return;
+  if (stored.copies.length === 0 || stored.lastSeen?.klippyProcess === klippyProcess) return;
+  turn.store({ armed: true });
+  turn.know({ skipTransition: true });
+  turn.record("armed_on_startup");
+}
+
+/** Remembers what the printer looked like, so that the next first look can tell whether anything happened. */
+export function rememberSeen(turn: Turn): void {
+  const { session, print, history, reconciled } = turn.world;
+  if (session === null || print === null || history === null || !reconciled) return;
+  if ((print.webhooks ?? "ready") !== "ready") return;
+  const seen: LastSeen = {
+    historyJobId: history[0]?.jobId ?? null,
+    klippyProcess: session.klippyProcess,
+    filename: print.filename,
+    state: print.state,
+    // It grows with every frame of a print, where it says nothing that the state does not.
+    totalDuration: hasPrint(print) ? 0 : print.totalDuration,
+  };
+  const last = turn.stored.lastSeen;
+  const same =
+    last !== null &&
+    last.historyJobId === seen.historyJobId &&
+    last.klippyProcess === seen.klippyProcess &&
+    last.filename === seen.filename &&
+    last.state === seen.state &&
+    last.totalDuration === seen.totalDuration;
+  if (!same) turn.store({ lastSeen: seen });
+}

@@ -1,0 +1,21 @@
+import type { QueueState } from "#shared/domain/queue.ts";
+import type { QueueModel } from "./queueModel.ts";
+import { canLoad, headCopy, mustPersonAct } from "./queuePolicy.ts";
+
+/**
+ * Moonraker's word for the queue, first match:
+ * a transfer, delay, transition g-code, clearing or undo grace for the next copy is `loading`; a committed
+ * start without evidence `starting`; a queue that is not armed, has nothing to do, or waits for a person
+ * `paused`; anything else `ready`.
+ */
+export function wireState(model: QueueModel): QueueState {
+  const { stored, world } = model;
+  const state = stored.attempt?.state;
+  if (state === "starting") return "starting";
+  if (state === "planned" || state === "staging" || state === "staged") return "loading";
+  if (stored.plate.state === "clearing" && stored.armed) return "loading";
+  if (world.delay !== null && canLoad(model, "delayed")) return "loading";
+  if (!stored.armed && world.oneShot === null) return "paused";
+  if (headCopy(model) === undefined) return "paused";
+  return mustPersonAct(model) ? "paused" : "ready";
+}
