@@ -4,7 +4,7 @@ import type { Copy, Job } from "#shared/domain/job.ts";
 import type { QueueWrite, StoredQueue } from "./queueStore.ts";
 
 /** Where an attempt stands: under way, waiting for a person's word, or history only. */
-export type AttemptRole = "open" | "undecided" | "history";
+type AttemptRole = "open" | "undecided" | "history";
 
 export interface PlacedAttempt {
   readonly attempt: Attempt;

@@ -86,10 +86,10 @@ export class GroupCommit {
 
   /** The error that made the write fail alone; throws when the whole transaction is gone. */
   #inSavepoint(write: Waiting): AppError | undefined {
-    this.#database.exec("SAVEPOINT one");
+    this.#database.run("SAVEPOINT one");
     try {
       write.attempt();
-      this.#database.exec("RELEASE one");
+      this.#database.run("RELEASE one");
       return undefined;
     } catch (error) {
       // On a full disk and on I/O errors SQLite rolls everything back by itself.
