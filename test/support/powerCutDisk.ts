@@ -9,7 +9,7 @@ interface Content {
   synced: Buffer;
 }
 
-export class PowerCut extends Error {}
+class PowerCut extends Error {}
 
 /**
  * A disk in memory that goes dark after a number of operations. What was written without a file sync, and

@@ -8,6 +8,7 @@ import type { Logger } from "../log/logger.ts";
 import type { LibraryIndex } from "../store/libraryIndex.ts";
 import type { ContentStore, Incoming } from "./contentStore.ts";
 import { FileTree } from "./fileTree.ts";
+import { KnownContents } from "./knownContents.ts";
 import type {
   ContentMetadata,
   IntakeOptions,
@@ -19,9 +20,6 @@ import type {
 import { checkFilePath, checkFolderPath, isPackageName, unpackedName } from "./libraryPath.ts";
 import type { MetadataCatalog } from "./metadataCatalog.ts";
 import { receiveUpload } from "./receiveUpload.ts";
-
-/** Milliseconds a content is kept after its last name went: somebody may be queueing what they just saw. */
-const RELEASE_GRACE = 60_000;
 
 export interface ContentLibraryParts {
   readonly index: LibraryIndex;
@@ -35,12 +33,7 @@ export interface ContentLibraryParts {
 export class ContentLibrary implements Library {
   readonly #parts: ContentLibraryParts;
   readonly #trees = new Map<Tree, FileTree>();
-  /** Bytes of every content that has a row. */
-  readonly #sizes = new Map<ContentHash, number>();
-  /** Contents of rows this program does not understand: not shown, not deleted either. */
-  readonly #pinned = new Set<ContentHash>();
-  /** When a content lost a name, in monotonic milliseconds. */
-  readonly #released = new Map<ContentHash, number>();
+  readonly #known = new KnownContents();
   /** Names are entered and contents collected one at a time: no collector sees half an intake. */
   readonly #changes = new Sequencer();
   readonly #closing = new AbortController();
@@ -66,7 +59,7 @@ export class ContentLibrary implements Library {
   load(): void {
     const { index, catalog, logger } = this.#parts;
     for (const row of index.contents()) {
-      this.#sizes.set(row.content, row.size);
+      this.#known.add(row.content, row.size);
       catalog.load(row);
     }
     for (const { tree: name, path } of index.folders()) {
@@ -76,9 +69,9 @@ export class ContentLibrary implements Library {
     }
     for (const row of index.files()) {
       const tree = parseTree(row.tree);
-      if (tree === undefined || !this.#sizes.has(row.content)) {
+      if (tree === undefined || !this.#known.has(row.content)) {
         logger.warn("a stored file name is ignored", { tree: row.tree, path: row.path });
-        this.#pinned.add(row.content);
+        this.#known.pin(row.content);
       } else this.#tree(tree).put({ ...row, tree });
     }
   }
@@ -134,7 +127,7 @@ export class ContentLibrary implements Library {
       }
       await this.#parts.index.removeFile(tree, file.path);
       this.#tree(tree).remove(file.path);
-      this.#released.set(file.content, this.#parts.clock.monotonic());
+      this.#known.release(file.content, this.#parts.clock.monotonic());
       this.#changed.fire({ kind: "removed", file });
       return file;
     });
@@ -144,14 +137,14 @@ export class ContentLibrary implements Library {
     checkFilePath(path);
     return this.#changes.run(async () => {
       this.#checkOpen();
-      const size = this.#sizes.get(content);
+      const size = this.#known.sizeOf(content);
       if (size === undefined) throw unknownContent();
       return this.#enter(tree, path, content, size);
     });
   }
 
   async localPath(content: ContentHash): Promise<string> {
-    const size = this.#sizes.get(content);
+    const size = this.#known.sizeOf(content);
     if (size === undefined) throw unknownContent();
     if ((await this.#parts.contents.sizeOf(content)) !== size) {
       throw new AppError(
@@ -248,7 +241,7 @@ export class ContentLibrary implements Library {
       return await this.#enter(tree, path, content, size);
     } catch (error) {
       // A failed intake changes nothing: bytes that no row names go again.
-      if (!this.#sizes.has(content)) {
+      if (!this.#known.has(content)) {
         await contents.delete(content).catch((cause: unknown) =>
           logger.warn("bytes without a row stay on the disk", {
             content,
@@ -268,8 +261,8 @@ export class ContentLibrary implements Library {
     const before = names.find(path);
     const file: LibraryFile = { tree, path, content, size, modified: clock.now() };
     await index.putFile(file);
-    this.#sizes.set(content, size);
-    if (before !== undefined) this.#released.set(before.content, clock.monotonic());
+    this.#known.add(content, size);
+    if (before !== undefined) this.#known.release(before.content, clock.monotonic());
     const folders = names.put(file);
     await this.#storeFolders(tree, folders);
     this.#announceFolders(tree, folders);
@@ -288,13 +281,10 @@ export class ContentLibrary implements Library {
   }
 
   async #collect(content: ContentHash): Promise<boolean> {
-    const { index, contents, catalog, clock, logger } = this.#parts;
-    const released = this.#released.get(content);
-    const fresh = released !== undefined && clock.monotonic() - released < RELEASE_GRACE;
-    if (fresh || !this.#sizes.has(content) || !this.#unnamed().has(content)) return false;
+    const { index, contents, catalog, logger } = this.#parts;
+    if (!this.#unnamed().has(content)) return false;
     await index.removeContent(content);
-    this.#sizes.delete(content);
-    this.#released.delete(content);
+    this.#known.forget(content);
     catalog.forget(content);
     await contents
       .delete(content)
@@ -304,13 +294,10 @@ export class ContentLibrary implements Library {
     return true;
   }
 
-  #unnamed(): Set<ContentHash> {
-    const unnamed = new Set(this.#sizes.keys());
-    for (const content of this.#pinned) unnamed.delete(content);
-    for (const tree of this.#trees.values()) {
-      for (const file of tree.list()) unnamed.delete(file.content);
-    }
-    return unnamed;
+  #unnamed(): ReadonlySet<ContentHash> {
+    const files = [...this.#trees.values()].flatMap((tree) => tree.list());
+    const named = files.map((file) => file.content);
+    return this.#known.unnamed(named, this.#parts.clock.monotonic());
   }
 
   #announceFolders(tree: Tree, paths: readonly string[]): void {

@@ -59,7 +59,9 @@ export type LibraryChange =
 export interface Library {
   /**
    * Streams bytes in under a name; a present name is replaced (what is queued keeps its own bytes).
-   * Rejects with `bad_request` (bad name, not g-code, truncated), `too_large`, `checksum_mismatch`, `storage_full`.
+   * A `.ufp` package is unpacked: the name of the answer ends in `.gcode`. The stream is destroyed when the
+   * intake fails. Rejects with `bad_request` (bad name, not g-code, truncated, aborted), `too_large`,
+   * `checksum_mismatch`, `storage_full`, `unavailable` (closing, or the disk cannot be written).
    */
   intake(tree: Tree, path: string, bytes: Readable, options: IntakeOptions): Promise<LibraryFile>;
   /** The file of that exact name (compared as NFC), or undefined. Never throws on odd names. */

@@ -10,11 +10,6 @@ export function pathKey(path: string): string {
   return path.normalize("NFC");
 }
 
-/** The last segment. */
-export function baseName(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
-}
-
 /** Folders above a path, outermost first: `a/b/c.gcode` has `a` and `a/b`. */
 export function parentFolders(path: string): readonly string[] {
   const segments = path.split("/");

@@ -2,7 +2,7 @@ import type { FileMetadata } from "#shared/contract/files.ts";
 import { valueText, type CommentValues, type GcodeText } from "./gcodeText.ts";
 
 /** What a slicer's comments can tell; the rest is found the same way for all. */
-export type SlicerField = Exclude<
+type SlicerField = Exclude<
   keyof FileMetadata,
   | "size"
   | "modified"
