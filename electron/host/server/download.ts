@@ -47,7 +47,6 @@ async function sendContent(
   const base = file.path.slice(file.path.lastIndexOf("/") + 1);
   response.setHeader("Content-Type", "text/plain");
   response.setHeader("Accept-Ranges", "bytes");
-  response.setHeader("Etag", `"${file.content}"`);
   response.setHeader("Last-Modified", new Date(file.modified).toUTCString());
   response.setHeader("Content-Disposition", disposition(base));
   const range = parseRange(request.headers.range, file.size);

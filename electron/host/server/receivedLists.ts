@@ -15,11 +15,16 @@ type SentList = readonly Pick<Copy, "id" | "filename">[];
 export class ReceivedLists {
   #lists: { readonly list: SentList; readonly at: number }[] = [];
 
-  /** `now` in monotonic milliseconds. */
+  /** A list that was sent while the client may still act on an earlier one. `now` in monotonic milliseconds. */
   remember(list: SentList, now: number): void {
     this.#forget(now);
     this.#lists.push({ list, at: now });
     if (this.#lists.length > MOST) this.#lists.shift();
+  }
+
+  /** A list that answered the client's own change: it knows better than all earlier ones. */
+  replaceAll(list: SentList, now: number): void {
+    this.#lists = [{ list, at: now }];
   }
 
   /** The list `filenames` most likely was made from: fewest differences, newest first; null = none sent. */

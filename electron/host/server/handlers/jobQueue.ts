@@ -1,6 +1,7 @@
 import type { JobQueueStatus, jobQueueMethods } from "#shared/contract/jobQueue.ts";
 import { CopyId } from "#shared/domain/ids.ts";
-import type { QueueCommand, QueueSnapshot } from "../../engine/queueEngine.ts";
+import type { FarmPrinter } from "../../engine/farm.ts";
+import type { QueueCommand } from "../../engine/queueEngine.ts";
 import { requirePrinter, type Call, type HandlersOf } from "../call.ts";
 import { jobQueueStatus } from "../queuedJobs.ts";
 import type { HandlerParts } from "../parts.ts";
@@ -13,18 +14,25 @@ export function jobQueueHandlers(parts: HandlerParts): HandlersOf<typeof jobQueu
   const listsOf = (call: Call): ReceivedLists =>
     call.session?.lists ?? listsByAddress.of(call.remoteAddress);
 
-  const answer = (call: Call, snapshot: QueueSnapshot): JobQueueStatus => {
-    listsOf(call).remember(snapshot.stored.copies, clock.monotonic());
+  const status = (call: Call, { engine }: FarmPrinter): JobQueueStatus => {
+    const { snapshot } = engine;
+    const { copies } = snapshot.stored;
+    // Of callers without a session only the last answer counts: several clients may share an address.
+    if (call.session === null) listsOf(call).replaceAll(copies, clock.monotonic());
+    else listsOf(call).remember(copies, clock.monotonic());
     return jobQueueStatus(snapshot, clock.now());
   };
-  const apply = async (call: Call, command: QueueCommand): Promise<JobQueueStatus> =>
-    answer(call, await requirePrinter(call).engine.apply(command, call.actor));
+  const apply = async (call: Call, command: QueueCommand): Promise<JobQueueStatus> => {
+    const snapshot = await requirePrinter(call).engine.apply(command, call.actor);
+    listsOf(call).replaceAll(snapshot.stored.copies, clock.monotonic());
+    return jobQueueStatus(snapshot, clock.now());
+  };
 
   return {
     "server.job_queue.status": (_, call) =>
       call.printer === null
         ? { queued_jobs: [], queue_state: "paused" }
-        : answer(call, call.printer.engine.snapshot),
+        : status(call, call.printer),
     "server.job_queue.post_job": ({ filenames, reset }, call) => {
       const items = queueItems(library, requirePrinter(call).id, filenames);
       if (reset) {

@@ -1,0 +1,108 @@
+/** A case we answer otherwise on purpose: the row of docs/compatibility.md that says why, and our answer. */
+export interface Difference {
+  readonly row: string;
+  readonly ours: object;
+}
+
+type Differences = Readonly<Record<string, Difference | undefined>>;
+
+const refused = (row: string, status: number, message: string): Difference => ({
+  row,
+  ours: { status, body: { error: { code: status, message } } },
+});
+const notYet = refused("areas-to-come", 404, "Not Found");
+const noSuchFile = (name: string, row: string): Difference =>
+  refused(row, 400, `G-Code File ${name} does not exist`);
+const notBoolean = (name: string, value: string): Difference =>
+  refused(
+    "real-messages",
+    400,
+    `Unable to convert argument [${name}] to <class 'bool'>: value received: ${value}`,
+  );
+const bodyMustBeObject = refused(
+  "json-body-object",
+  400,
+  "The JSON body must be an object with the arguments by name",
+);
+const oneRoot = (name: string): Difference =>
+  refused("real-messages", 400, `Files can only be uploaded to the root gcodes, not "${name}"`);
+const invalidRequest = {
+  jsonrpc: "2.0",
+  error: { code: -32600, message: "Invalid Request" },
+  id: null,
+};
+
+export const HTTP_DIFFERENCES: Differences = {
+  "post query reset=1 -> 400": notBoolean("reset", "1"),
+  "post query reset=yes -> 400": notBoolean("reset", "yes"),
+  "delete all=1 -> 400": notBoolean("all", "1"),
+  "post json array body": bodyMustBeObject,
+  "post json string body": bodyMustBeObject,
+  "post json number body": bodyMustBeObject,
+  "post json null body": bodyMustBeObject,
+  "post non-gcode file (accepted)": noSuchFile("notes.txt", "only-gcode"),
+  "post absolute path outside root (accepted!)": noSuchFile("/etc/passwd", "paths-confined"),
+  "post absolute path inside root": noSuchFile(
+    "/home/pi/printer_data/gcodes/a.gcode",
+    "paths-confined",
+  ),
+  "post ../ traversal (accepted!)": noSuchFile("../config/printer.cfg", "paths-confined"),
+  "post ./ prefix": noSuchFile("./a.gcode", "paths-confined"),
+  "post name with NUL": noSuchFile("a\0.gcode", "real-messages"),
+  "post name non-ascii missing (reason header)": noSuchFile("żółć.gcode", "real-messages"),
+  "post name html missing": noSuchFile("<b>.gcode", "real-messages"),
+  "jump list (unhashable)": refused("list-as-id", 400, 'Invalid job id: ["<id>"]'),
+  "jsonrpc http wrong content type": refused(
+    "real-messages",
+    400,
+    "JSON-RPC needs the content type application/json",
+  ),
+  "jsonrpc http batch of non objects": {
+    row: "broken-frames",
+    ours: { status: 200, body: [invalidRequest, invalidRequest] },
+  },
+  "jsonrpc http top-level number": {
+    row: "broken-frames",
+    ours: { status: 200, body: invalidRequest },
+  },
+  metadata: {
+    row: "file-details",
+    ours: { status: 200, body: { result: { filename: "a.gcode", size: 91, slicer: "Unknown" } } },
+  },
+  "metadata missing": refused("real-messages", 404, "Metadata not available for <nope.gcode>"),
+  "delete file missing": refused("real-messages", 400, "File gcodes/nope.gcode does not exist"),
+  "history list": notYet,
+  "history job bad uid": notYet,
+  "history job non-hex": notYet,
+  "history bad order": notYet,
+  "job totals": notYet,
+  "access info": notYet,
+  oneshot: notYet,
+  "access user trusted": notYet,
+  "keep-alive two requests": refused(
+    "host-check",
+    403,
+    'This server does not answer to the name "x". Use the address it listens on.',
+  ),
+  "upload: filename with slash": {
+    row: "upload-folders",
+    ours: { status: 201, body: { item: { path: "z/u3.gcode" } } },
+  },
+  "upload: no file part": refused("real-messages", 400, "The form has no file"),
+  "upload: empty filename": refused("real-messages", 400, "The form has no file"),
+  "upload: bad root": oneRoot("nope"),
+  "upload: read-only root logs": oneRoot("logs"),
+  "upload: config root": {
+    row: "one-root",
+    ours: { status: 400 },
+  },
+  "upload: txt in gcodes root": { row: "only-gcode", ours: { status: 400 } },
+  "upload: empty file": { row: "only-gcode", ours: { status: 400 } },
+  "upload multipart no boundary": refused(
+    "real-messages",
+    400,
+    "The form is malformed: its boundary is missing",
+  ),
+};
+
+export const RPC_DIFFERENCES: Differences = {};

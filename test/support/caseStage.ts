@@ -1,0 +1,63 @@
+import * as z from "zod";
+import { JobQueueStatus } from "#shared/contract/jobQueue.ts";
+import { isRefusedName, RIG_FILES, RIG_GCODE } from "./recordedCases.ts";
+import { startTestHost } from "./testHost.ts";
+
+const Answer = z.object({ result: JobQueueStatus });
+type Jobs = z.output<typeof JobQueueStatus>["queued_jobs"];
+
+/** A host with one idle simulated printer whose library holds the recording rig's files. */
+export interface CaseStage {
+  /** Address of the endpoint under test, with a trailing slash. */
+  readonly endpoint: string;
+  /** Makes the queue what it was before a case, and returns it; `onChange` counts the notifications due. */
+  prepare(names: readonly string[]): Promise<{ jobs: Jobs; notifications: number }>;
+  close(): Promise<void>;
+}
+
+export type EndpointName = "the root" | "/printers/{id}";
+export const ENDPOINTS: readonly EndpointName[] = ["the root", "/printers/{id}"];
+
+export async function openCaseStage(name: EndpointName): Promise<CaseStage> {
+  const host = await startTestHost({ simulate: 1 });
+  const endpoint = name === "the root" ? host.url : `${host.url}printers/simulated-1/`;
+  for (const file of RIG_FILES) {
+    const folder = file.slice(0, Math.max(0, file.lastIndexOf("/")));
+    const base = file.slice(file.lastIndexOf("/") + 1).replaceAll('"', '\\"');
+    // By hand: FormData would write a quote in a name as %22.
+    const response = await fetch(`${endpoint}server/files/upload`, {
+      method: "POST",
+      headers: { "Content-Type": "multipart/form-data; boundary=b" },
+      body: [
+        `--b\r\nContent-Disposition: form-data; name="path"\r\n\r\n${folder}\r\n`,
+        `--b\r\nContent-Disposition: form-data; name="file"; filename="${base}"\r\n\r\n${RIG_GCODE}\r\n`,
+        "--b--\r\n",
+      ].join(""),
+    });
+    if (response.status !== 201) throw new Error(`${file}: ${await response.text()}`);
+  }
+  const ask = async (verb: string, path: string, body?: object): Promise<Jobs> => {
+    const response = await fetch(`${endpoint}server/job_queue/${path}`, {
+      method: verb,
+      ...(body === undefined
+        ? {}
+        : { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }),
+    });
+    return Answer.parse(await response.json()).result.queued_jobs;
+  };
+  return {
+    endpoint,
+    async prepare(names) {
+      let notifications = 0;
+      if ((await ask("GET", "status")).length > 0) {
+        await ask("DELETE", "job?all=true");
+        notifications++;
+      }
+      const filenames = names.filter((file) => !isRefusedName(file));
+      if (filenames.length === 0) return { jobs: [], notifications };
+      const jobs = await ask("POST", "job", { filenames });
+      return { jobs, notifications: notifications + 1 };
+    },
+    close: () => host.stop(),
+  };
+}
