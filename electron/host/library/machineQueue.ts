@@ -39,7 +39,8 @@ export class MachineQueue {
     lane.waiting++;
     try {
       await abortable(before, signal);
-      await sleep(this.#clock, lane.notBefore - this.#clock.monotonic(), signal);
+      const wait = lane.notBefore - this.#clock.monotonic();
+      if (wait > 0) await sleep(this.#clock, wait, signal);
       if (signal.aborted) throw new AppError("unavailable", "Cancelled");
       return await this.#runNow(lane, transfer);
     } finally {

@@ -19,14 +19,12 @@ export function stagedPath(content: ContentHash, filename: string): string {
 export function printableName(filename: string): string {
   const basename = filename.slice(filename.lastIndexOf("/") + 1);
   const stem = basename
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, "")
     .normalize("NFC")
     .replace(/\.(gcode|gco|g|nc|ufp)$/i, "")
-    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, "")
     .replace(/["'`\\:*?<>|]/g, "_")
-    .trim()
-    .replace(/^\.+/, "")
-    .replace(/[. ]+$/, "");
-  const short = firstBytes(stem, LONGEST_NAME - ".gcode".length).trim();
+    .replace(/^[.\s]+/, "");
+  const short = firstBytes(stem, LONGEST_NAME - ".gcode".length).replace(/[.\s]+$/, "");
   return `${short === "" ? "print" : short}.gcode`;
 }
 

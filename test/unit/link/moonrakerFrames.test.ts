@@ -27,9 +27,8 @@ describe("parseNotice", () => {
       }
     }
     expect(counts.get("bad")).toBeUndefined();
-    for (const kind of ["status", "klippy", "gcode", "history", "other"]) {
-      expect(counts.get(kind), kind).toBeGreaterThan(5);
-    }
+    const kinds = ["gcode", "history", "klippy", "other", "status"];
+    expect(kinds.filter((kind) => (counts.get(kind) ?? 0) > 5)).toEqual(kinds);
   });
 
   it("never throws, whatever the params are", () => {
