@@ -84,7 +84,8 @@ export class GcodeQueue {
 
   *#runFileLine(): Running {
     const machine = this.#machine;
-    while (machine.printTime - machine.time > machine.buffer) {
+    // Compared as the very number that is waited for: a rounded difference would never be reached.
+    while (machine.printTime - machine.buffer > machine.time) {
       yield machine.printTime - machine.buffer;
       if (this.#scripts.length > 0 || !machine.sdCard.active) return;
     }
