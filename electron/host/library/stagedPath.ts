@@ -1,7 +1,7 @@
 import type { ContentHash } from "#shared/domain/ids.ts";
 
 /** The folder below a printer's gcodes root that belongs to us. */
-export const STAGING_FOLDER = "nextplate";
+const STAGING_FOLDER = "nextplate";
 /** Bytes: file systems end at 255, and thumbnails and temporary files get a suffix. */
 const LONGEST_NAME = 180;
 

@@ -6,7 +6,7 @@ import type { LinkState, PrinterSession } from "./printerLink.ts";
 /** Waits between tries: about a second at first, half a minute for a printer that stays away. */
 export const LINK_BACKOFF: BackoffOptions = { base: 1_000, cap: 30_000, jitter: 0.3 };
 /** Milliseconds between two looks at a Klippy that is not ready. */
-export const KLIPPY_POLL = 2_000;
+const KLIPPY_POLL = 2_000;
 /** A connection that lived this long (milliseconds) was a good one: the next failure starts at the base. */
 export const STABLE_AFTER = 10_000;
 

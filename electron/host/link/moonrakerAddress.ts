@@ -1,7 +1,7 @@
 import { AppError } from "#shared/rpc/errors.ts";
 
 /** Moonraker's own port, taken when an address names none. */
-export const MOONRAKER_PORT = 7125;
+const MOONRAKER_PORT = 7125;
 
 const SCHEME = /^([a-z][a-z0-9+.-]*):\/\//i;
 

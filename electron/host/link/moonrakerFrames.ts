@@ -35,7 +35,7 @@ const HistoryJob = z.looseObject({
 const HistoryAnswer = z.looseObject({ jobs: z.array(z.unknown()) });
 const HistoryNotice = z.looseObject({ job: z.unknown() });
 
-export const StoredItem = z.looseObject({
+const StoredItem = z.looseObject({
   size: z.int().nonnegative(),
   modified: z.number(),
 });
@@ -55,7 +55,7 @@ export const HttpErrorBody = z.looseObject({
 });
 
 /** One entry of the printer's history, or undefined when it has no usable id. */
-export function parseHistoryJob(job: unknown): HistoryEntry | undefined {
+function parseHistoryJob(job: unknown): HistoryEntry | undefined {
   const parsed = HistoryJob.safeParse(job);
   if (!parsed.success) return undefined;
   return {

@@ -131,6 +131,7 @@ class WebsocketTransport implements Transport {
   }
 
   close(): void {
+    if (this.#closed) return;
     this.#timer.dispose();
     if (this.#socket.readyState === WebSocket.OPEN) this.#socket.close(1000);
     // A peer that does not answer the closing frame must not keep us.
