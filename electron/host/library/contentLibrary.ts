@@ -17,7 +17,7 @@ import type {
   LibraryFile,
   Tree,
 } from "./library.ts";
-import { checkFilePath, checkFolderPath, isPackageName, unpackedName } from "./libraryPath.ts";
+import { checkFilePath, checkFolderPath, unpackedName } from "./libraryPath.ts";
 import type { MetadataCatalog } from "./metadataCatalog.ts";
 import { receiveUpload } from "./receiveUpload.ts";
 
@@ -204,26 +204,17 @@ export class ContentLibrary implements Library {
     try {
       this.#checkOpen();
       checkFilePath(path);
-      this.#tree(tree).checkFree(nameFor(path));
+      if (options.whenRead === undefined) this.#tree(tree).checkFree(unpackedName(path));
       const { contents } = this.#parts;
-      const signals = [
-        this.#closing.signal,
-        ...(options.signal === undefined ? [] : [options.signal]),
-      ];
-      const { incoming, path: settled = path } = await receiveUpload(
-        contents,
-        bytes,
-        isPackageName(path),
-        {
-          ...options,
-          signal: AbortSignal.any(signals),
-        },
-      );
+      const { signal } = options;
+      const received = await receiveUpload(contents, bytes, path, {
+        ...options,
+        signal: AbortSignal.any([this.#closing.signal, ...(signal === undefined ? [] : [signal])]),
+      });
       try {
-        checkFilePath(settled);
-        return await this.#changes.run(() => this.#keep(tree, nameFor(settled), incoming));
+        return await this.#changes.run(() => this.#keep(tree, received.path, received.incoming));
       } finally {
-        await contents.discard(incoming.temporary);
+        await contents.discard(received.incoming.temporary);
       }
     } finally {
       // A sender whose upload was refused before the first byte must not wait for a reader.
@@ -313,11 +304,6 @@ export class ContentLibrary implements Library {
   #checkOpen(): void {
     if (this.#closing.signal.aborted) throw closedError();
   }
-}
-
-/** The name a file sent as `path` gets. */
-function nameFor(path: string): string {
-  return isPackageName(path) ? unpackedName(path) : path;
 }
 
 function parseTree(name: string): Tree | undefined {

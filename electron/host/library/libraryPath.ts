@@ -21,7 +21,7 @@ export function isPackageName(path: string): boolean {
   return PACKAGE_ENDING.test(path);
 }
 
-/** The name under which a package's g-code is kept, as Moonraker does: `.ufp` becomes `.gcode`. */
+/** The name under which a package's g-code is kept, as Moonraker does: `.ufp` becomes `.gcode`; others stay. */
 export function unpackedName(path: string): string {
   return path.replace(PACKAGE_ENDING, ".gcode");
 }

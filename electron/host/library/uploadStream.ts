@@ -9,15 +9,18 @@ import { SNIFF_BYTES, whyNotGcode } from "./gcodeSniff.ts";
 export function readUpload(bytes: Readable, signal: AbortSignal): AsyncIterable<Uint8Array> {
   // At once, not at the first read: a sender that goes away before would be an unhandled error.
   bytes.on("error", () => undefined);
-  const abort = (): void => {
-    const reason: unknown = signal.reason;
-    bytes.destroy(
-      reason instanceof AppError ? reason : new AppError("bad_request", "The upload was aborted."),
-    );
-  };
+  const abort = (): void => void bytes.destroy(abortError(signal));
   if (signal.aborted) abort();
   else signal.addEventListener("abort", abort, { once: true });
   return wholeUpload(bytes, () => signal.removeEventListener("abort", abort));
+}
+
+/** Why an upload was aborted: the AppError the signal carries, else `bad_request`. */
+export function abortError(signal: AbortSignal): AppError {
+  const reason: unknown = signal.reason;
+  return reason instanceof AppError
+    ? reason
+    : new AppError("bad_request", "The upload was aborted.");
 }
 
 async function* wholeUpload(bytes: Readable, onEnd: () => void): AsyncIterable<Uint8Array> {

@@ -269,6 +269,45 @@ describe("names and folders", () => {
   });
 });
 
+describe("a file that is named after its bytes", () => {
+  it("goes by the name and the checksum that came last", async () => {
+    const file = await opened.library.intake("farm:", "a.gcode", upload(TINY_GCODE), {
+      ...ROOMY,
+      checksum: "overridden",
+      whenRead: async () => ({ path: "folder/a.gcode", checksum: hashOf(TINY_GCODE) }),
+    });
+    expect(file.path).toBe("folder/a.gcode");
+    expect(opened.library.list("farm:")).toEqual([file]);
+  });
+
+  it.each([
+    ["bad_request", async () => ({ path: "../a.gcode" })],
+    ["bad_request", async () => ({ path: "a.ufp" })],
+    ["checksum_mismatch", async () => ({ path: "a.gcode", checksum: hashOf(OTHER_GCODE) })],
+    ["forbidden", () => Promise.reject(new AppError("forbidden", "not this one"))],
+  ])("is refused with %s and leaves nothing", async (code, whenRead) => {
+    const options = { ...ROOMY, whenRead };
+    const intake = opened.library.intake("farm:", "a.gcode", upload(TINY_GCODE), options);
+    expect(await codeOf(intake)).toBe(code);
+    expect(await traces()).toEqual(NOTHING);
+  });
+
+  it("does not hold up closing when the name never comes", async () => {
+    let intake: Promise<string> | undefined;
+    await new Promise<void>((resolve) => {
+      const whenRead = (): Promise<never> => {
+        resolve();
+        return new Promise(() => undefined);
+      };
+      const options = { ...ROOMY, whenRead };
+      intake = codeOf(opened.library.intake("farm:", "a.gcode", upload(TINY_GCODE), options));
+    });
+    await opened.library.close();
+    expect(await intake).toBe("unavailable");
+    expect(await traces()).toEqual(NOTHING);
+  });
+});
+
 describe("what others hear", () => {
   it("is each change after it is durable, folders before what lies in them", async () => {
     const seen: unknown[] = [];
