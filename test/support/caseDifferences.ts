@@ -105,4 +105,42 @@ export const HTTP_DIFFERENCES: Differences = {
   ),
 };
 
-export const RPC_DIFFERENCES: Differences = {};
+const heard = (row: string, answers: readonly object[], notifications: readonly object[] = []) => ({
+  row,
+  ours: { answers, notifications },
+});
+const unknownMethod = heard("areas-to-come", [
+  { error: { code: -32601, message: "Method not found" }, id: 1 },
+]);
+const answeredInvalid = heard("broken-frames", [invalidRequest]);
+
+export const RPC_DIFFERENCES: Differences = {
+  "lone surrogate escape": heard("lone-surrogate", [
+    { error: { code: -32601, message: "Method not found" }, id: 1 },
+  ]),
+  "binary frame not utf8": heard("broken-frames", [{ error: { code: -32700 }, id: null }]),
+  "top-level number: no answer": answeredInvalid,
+  "top-level null: no answer": answeredInvalid,
+  "top-level true: no answer": answeredInvalid,
+  "batch with non-object: whole batch unanswered": heard("broken-frames", [
+    [{ result: { queue_state: "paused" }, id: 1 }, invalidRequest],
+  ]),
+  "batch nested list: unanswered": heard("broken-frames", [[invalidRequest]]),
+  "jump: NO notification": heard(
+    "jump-notifies",
+    [{ result: { queued_jobs: [{ filename: "sub/c.gcode" }, {}, {}] } }],
+    [
+      {
+        method: "notify_job_queue_changed",
+        params: [{ action: "jobs_added", updated_queue: [{ filename: "sub/c.gcode" }, {}, {}] }],
+      },
+    ],
+  ),
+  "jump list: -32602 (TypeError)": heard("list-as-id", [
+    { error: { code: 400, message: 'Invalid job id: ["<id>"]' } },
+  ]),
+  metadata: heard("file-details", [{ result: { filename: "a.gcode", size: 91 } }]),
+  "history list": unknownMethod,
+  "history bad uid: 404 -> -32601": unknownMethod,
+  "history non-hex uid: 500": unknownMethod,
+};

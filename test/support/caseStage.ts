@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { JobQueueStatus } from "#shared/contract/jobQueue.ts";
 import { isRefusedName, RIG_FILES, RIG_GCODE } from "./recordedCases.ts";
+import { waitFor } from "./apiClient.ts";
 import { startTestHost } from "./testHost.ts";
 
 const Answer = z.object({ result: JobQueueStatus });
@@ -45,6 +46,11 @@ export async function openCaseStage(name: EndpointName): Promise<CaseStage> {
     });
     return Answer.parse(await response.json()).result.queued_jobs;
   };
+  // Otherwise a notice that Klippy is ready falls into the first cases.
+  await waitFor("Klippy to be ready", async () => {
+    const response = await fetch(`${endpoint}server/info`);
+    return (await response.text()).includes('"klippy_state":"ready"');
+  });
   return {
     endpoint,
     async prepare(names) {

@@ -46,7 +46,7 @@ export type RpcCase = z.output<typeof RpcCase>;
  * what depends on the rig's own macros, disk and objects.
  */
 const OTHER_RIG =
-  /^auth: |^queue_gcode_uploads|^4 uploads of different|^one upload with a good checksum|thumbnail|^gcode script raise|objects list$|^directory$|^server info$|^printer.info$/;
+  /^auth: |^queue_gcode_uploads|^4 uploads of different|^one upload with a good checksum|thumbnail|^gcode script raise|objects list$|^directory$|^server info$|^printer.info$|^subscribe$/;
 
 /** Recorded while a print ran; replayed by whilePrinting in jobQueueHttp.test.ts. */
 const PRINTING =

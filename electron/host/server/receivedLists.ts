@@ -27,16 +27,25 @@ export class ReceivedLists {
     this.#lists = [{ list, at: now }];
   }
 
-  /** The list `filenames` most likely was made from: fewest differences, newest first; null = none sent. */
+  /**
+   * The list `filenames` most likely was made from; null = none was sent. An edit rather leaves names out
+   * than brings some in that were not there; so the fewest additions count first, then the fewest
+   * differences, then the newest list.
+   */
   baseOf(filenames: readonly string[], now: number): readonly CopyId[] | null {
     this.#forget(now);
-    let best: SentList | null = null;
-    let fewest = Infinity;
+    let best: { list: SentList; additions: number; differences: number } | null = null;
     for (const { list } of this.#lists.toReversed()) {
-      const differences = countDifferences(list, filenames);
-      if (differences < fewest) [best, fewest] = [list, differences];
+      const { additions, differences } = compare(list, filenames);
+      if (
+        best === null ||
+        additions < best.additions ||
+        (additions === best.additions && differences < best.differences)
+      ) {
+        best = { list, additions, differences };
+      }
     }
-    return best === null ? null : best.map((copy) => copy.id);
+    return best === null ? null : best.list.map((copy) => copy.id);
   }
 
   /** The last list stays however old: it is what an idle client still shows. */
@@ -48,14 +57,21 @@ export class ReceivedLists {
   }
 }
 
-/** How many names one has more often than the other. */
-function countDifferences(list: SentList, filenames: readonly string[]): number {
+/** How many names were added to a list, and how many were added or left out. */
+function compare(
+  list: SentList,
+  filenames: readonly string[],
+): { additions: number; differences: number } {
   const counts = new Map<string, number>();
   for (const name of filenames) counts.set(name, (counts.get(name) ?? 0) + 1);
   for (const { filename } of list) counts.set(filename, (counts.get(filename) ?? 0) - 1);
+  let additions = 0;
   let differences = 0;
-  for (const count of counts.values()) differences += Math.abs(count);
-  return differences;
+  for (const count of counts.values()) {
+    additions += Math.max(0, count);
+    differences += Math.abs(count);
+  }
+  return { additions, differences };
 }
 
 /** Callers without a session are told apart by address; the oldest addresses are forgotten. */

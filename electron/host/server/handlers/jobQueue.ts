@@ -44,7 +44,7 @@ export function jobQueueHandlers(parts: HandlerParts): HandlersOf<typeof jobQueu
     "server.job_queue.delete_job": ({ all, job_ids }, call) =>
       apply(call, {
         kind: "remove",
-        copies: all ? "all" : job_ids.flatMap(knownShape),
+        copies: all ? "all" : job_ids.map(copyIdOf),
         strict: false,
       }),
     "server.job_queue.pause": (_, call) => apply(call, { kind: "pause" }),
@@ -54,8 +54,10 @@ export function jobQueueHandlers(parts: HandlerParts): HandlersOf<typeof jobQueu
   };
 }
 
-/** Text that is no id at all can name no job; Moonraker ignores unknown ids. */
-function knownShape(id: string): CopyId[] {
-  const parsed = CopyId.safeParse(id);
-  return parsed.success ? [parsed.data] : [];
+/** No job ever has it: ids start with the time. */
+const NO_COPY = CopyId.parse("0".repeat(16));
+
+/** Text that is no id names no job; like an unknown id it is ignored, and announced all the same. */
+function copyIdOf(id: string): CopyId {
+  return CopyId.safeParse(id).data ?? NO_COPY;
 }
