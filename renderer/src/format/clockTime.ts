@@ -6,7 +6,7 @@ export interface ClockTime {
 
 /** Clock time of `at` in the reader's zone, with how many days ahead it is. Wall milliseconds in. */
 export function clockTime(at: number, now: number, locale?: string): ClockTime {
-  const time = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" }).format(at);
+  const time = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" }).format(at);
   return { time, days: Math.round((startOfDay(at) - startOfDay(now)) / 86_400_000) };
 }
 

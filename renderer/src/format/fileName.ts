@@ -5,13 +5,18 @@ export interface NameParts {
   readonly tail: string;
 }
 
-const TAIL = 14;
+const SHORTEST_TAIL = 6;
+const LONGEST_TAIL = 14;
 
 /** Splits a path's last part for display: folder and the g-code ending go, the tail stays visible. */
 export function nameParts(path: string): NameParts {
   const name = displayName(path);
-  if (name.length <= TAIL) return { head: "", tail: name };
-  return { head: name.slice(0, -TAIL), tail: name.slice(-TAIL) };
+  if (name.length <= LONGEST_TAIL) return { head: "", tail: name };
+  const from = name.length - LONGEST_TAIL;
+  // At a separator if there is one, so that `_PETG_2h30m` is not shown as `m_PETG_2h30m`.
+  const separator = name.slice(from, -SHORTEST_TAIL).search(/[_\- ]/);
+  const cut = separator < 0 ? from : from + separator;
+  return { head: name.slice(0, cut), tail: name.slice(cut) };
 }
 
 /** The name without folder and without the ending that every file shares. */

@@ -11,9 +11,9 @@ export type MessageKey = Paths<typeof en>;
 export type Values = Readonly<Record<string, string | number>>;
 
 export interface Messages {
-  t(key: MessageKey, values?: Values): string;
+  readonly t: (key: MessageKey, values?: Values) => string;
   /** Picks singular or plural by `count`, which the text may also show. */
-  plural(key: MessageKey, count: number, values?: Values): string;
+  readonly plural: (key: MessageKey, count: number, values?: Values) => string;
 }
 
 export function createMessages() {

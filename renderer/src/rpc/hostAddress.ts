@@ -1,11 +1,8 @@
-/** What the desktop preload tells the page; absent in a browser. */
-export interface DesktopBridge {
-  /** Where the host answers, e.g. `http://127.0.0.1:7140`: in the desktop app the page has a scheme of its own. */
-  readonly host?: string;
-}
+import type { DesktopBridge } from "#shared/desktop/ipc.ts";
 
 declare global {
   interface Window {
+    /** Set by the desktop app's preload; absent in a browser. */
     readonly nextplate?: DesktopBridge;
   }
 }
@@ -16,9 +13,12 @@ export interface HostAddress {
   readonly websocket: string;
 }
 
-/** The host that serves this page, or the one the desktop app names. */
-export function hostAddress(page: { readonly href: string }, bridge?: DesktopBridge): HostAddress {
-  const base = new URL(bridge?.host ?? page.href);
+/** The host that serves this page, or the one the desktop app names, where the page has a scheme of its own. */
+export function hostAddress(
+  page: { readonly href: string },
+  bridge?: Pick<DesktopBridge, "hostUrl">,
+): HostAddress {
+  const base = new URL(bridge?.hostUrl ?? page.href);
   const http = `${base.protocol}//${base.host}`;
   return { http, websocket: `${http.replace(/^http/, "ws")}/websocket` };
 }

@@ -23,7 +23,7 @@ export const useFarmStore = defineStore("farm", () => {
 
   function applySnapshot(snapshot: FarmSnapshot, receivedAt: number): void {
     const present = new Set<string>(snapshot.printers.map((printer) => printer.id));
-    for (const id of [...views.keys()]) if (!present.has(id)) forget(id);
+    for (const id of views.keys()) if (!present.has(id)) forget(id);
     for (const printer of snapshot.printers) put(printer);
     version.value = snapshot.version;
     storeNotice.value = snapshot.store_notice;

@@ -11,7 +11,13 @@ export type ColumnForm =
   | { readonly kind: "decision"; readonly decision: Decision; readonly more: number }
   | { readonly kind: "klippy"; readonly state: "shutdown" | "error"; readonly message: string }
   | { readonly kind: "unauthorized"; readonly text: string }
-  | { readonly kind: "offline"; readonly waiting: number; readonly reachable: boolean }
+  | {
+      readonly kind: "offline";
+      readonly waiting: number;
+      /** The host answers, only Klipper is not there: the printer's power is off. */
+      readonly reachable: boolean;
+      readonly detail: string | null;
+    }
   | { readonly kind: "transfer"; readonly text: string };
 
 /** One form at a time: the first thing in need of a person, in the host's order of urgency. */
@@ -33,7 +39,8 @@ export function columnForm(printer: PrinterView): ColumnForm {
         return { kind: "unauthorized", text };
       case "offline_with_jobs": {
         const reachable = printer.link.state === "connected";
-        return { kind: "offline", waiting: printer.queue.rows.length, reachable };
+        const waiting = printer.queue.rows.length;
+        return { kind: "offline", waiting, reachable, detail: printer.link.detail };
       }
       case "transfer":
         return { kind: "transfer", text };

@@ -1,0 +1,196 @@
+import { flushPromises } from "@vue/test-utils";
+import { afterEach, describe, expect, it } from "vitest";
+import { RemoteError } from "#shared/rpc/errors.ts";
+import PrinterColumn from "@/features/board/PrinterColumn.vue";
+import { useAnnouncerStore } from "@/stores/announcerStore.ts";
+import { useFarmStore } from "@/stores/farmStore.ts";
+import { useToastStore } from "@/stores/toastStore.ts";
+import {
+  currentFixture,
+  decisionFixture,
+  printerFixture,
+  rowFixture,
+} from "../../support/boardFixtures.ts";
+import { mountBoard } from "../support/mountBoard.ts";
+
+const column = (
+  printer: ReturnType<typeof printerFixture>,
+  answers: Readonly<Record<string, unknown>> = {},
+) => mountBoard(PrinterColumn, { props: { printer }, printers: [printer], answers });
+
+describe("a printer's column", () => {
+  afterEach(() => document.body.replaceChildren());
+
+  it("says what prints, how far it is, and moves with the live values", async () => {
+    const current = currentFixture("bracket.gcode", { progress: 0.37 });
+    const printer = printerFixture("p", "Voron", { activity: "printing", current });
+    const { byId } = column(printer);
+    expect(byId("state").text()).toBe("37 % Printing");
+    expect(byId("current-print").text()).toContain("45 min left");
+    const live = { id: printer.id, progress: 0.5, print_duration: 1, remaining: 600 };
+    useFarmStore().applyLive([{ ...live, transfer: null, layer: 9, temperatures: [] }]);
+    await flushPromises();
+    expect(byId("state").text()).toBe("50 % Printing");
+    expect(byId("current-print").text()).toContain("10 min left");
+    expect(byId("current-print").text()).toContain("Layer 9/160");
+  });
+
+  it("marks a print that was not started from the queue", () => {
+    const current = currentFixture("x.gcode", { source: "external" });
+    const { wrapper } = column(printerFixture("p", "P", { activity: "printing", current }));
+    expect(wrapper.text()).toContain("External");
+  });
+
+  it("asks whether the plate is clear and answers with the revision that was on screen", async () => {
+    const printer = printerFixture("p", "Voron", {
+      attention: [{ kind: "plate", text: "" }],
+      plate: { state: "occupied", revision: 41, reason: "bracket finished" },
+      queue: { armed: true, rows: [rowFixture("cube.gcode")] },
+    });
+    const cleared = { ...printer, plate: { ...printer.plate, state: "clear", revision: 42 } };
+    const { byId, calls } = column(printer, { "farm.plate.set": cleared });
+    expect(byId("plate-question").text()).toContain("Then cube starts.");
+    await byId("plate-clear").trigger("click");
+    await flushPromises();
+    expect(calls).toEqual([
+      {
+        method: "farm.plate.set",
+        params: { printer: "p", state: "clear", revision: 41, grace: true },
+      },
+    ]);
+    const toast = useToastStore().toasts.at(-1);
+    expect(toast?.text).toBe("Voron: next print starts in 5 s");
+    toast?.action?.run();
+    await flushPromises();
+    expect(calls[1]?.params).toEqual({ printer: "p", state: "occupied", revision: 42 });
+  });
+
+  it("offers no undo when the host starts without grace", async () => {
+    const printer = printerFixture("p", "P", {
+      attention: [{ kind: "plate", text: "" }],
+      plate: { state: "occupied" },
+      queue: { armed: true, rows: [rowFixture("cube.gcode")] },
+      options: { clear_grace: 0 },
+    });
+    const { byId } = column(printer, { "farm.plate.set": printer });
+    await byId("plate-clear").trigger("click");
+    await flushPromises();
+    expect(useToastStore().toasts).toEqual([]);
+  });
+
+  it("asks what becomes of a failed print, with what was seen", async () => {
+    const decision = decisionFixture("vase.gcode");
+    const printer = printerFixture("p", "P", {
+      attention: [{ kind: "decision", text: "" }],
+      queue: { decisions: [decision] },
+    });
+    const { byId, calls } = column(printer, { "farm.queue.decide": printer.queue });
+    expect(byId("decision-question").text()).toContain("Print failed");
+    expect(byId("decision-question").text()).toContain("62 % printed");
+    await byId("decide-requeue").trigger("click");
+    const params = { printer: "p", attempt: decision.attempt, decision: "requeue" };
+    expect(calls).toEqual([{ method: "farm.queue.decide", params }]);
+  });
+
+  it("shows what Klipper reports after a shutdown", () => {
+    const printer = printerFixture("p", "P", {
+      activity: "error",
+      klippy: { state: "shutdown", message: "Timer too close" },
+      attention: [{ kind: "klippy", text: "" }],
+    });
+    expect(column(printer).byId("notice-klippy").text()).toContain("Timer too close");
+  });
+
+  it("says that an emergency stop was NOT sent when it was not", async () => {
+    const refusal = new RemoteError(503, "The printer did not take it");
+    const { byId } = column(printerFixture("p", "Voron"), { "printer.emergency_stop": refusal });
+    await byId("emergency-stop").trigger("click");
+    await flushPromises();
+    const toast = useToastStore().toasts.at(-1);
+    expect(toast).toMatchObject({ tone: "bad", duration: null });
+    expect(toast?.text).toContain("NOT sent");
+    expect(toast?.text).toContain("The printer did not take it");
+  });
+
+  it("offers emergency stop while a printer that is not reached may still move", () => {
+    const printer = printerFixture("p", "P", {
+      activity: "offline",
+      link: { state: "unreachable" },
+    });
+    expect(column(printer).byId("emergency-stop").attributes("disabled")).toBeUndefined();
+  });
+
+  it("asks before a print is given up", async () => {
+    const current = currentFixture("bracket.gcode");
+    const printer = printerFixture("p", "P", { activity: "printing", current });
+    const { byId, calls } = column(printer, { "printer.print.cancel": "ok" });
+    await byId("cancel-print").trigger("click");
+    await flushPromises();
+    expect(calls).toEqual([]);
+    document.querySelector<HTMLElement>('[data-testid="confirm-cancel"]')?.click();
+    await flushPromises();
+    expect(calls).toEqual([{ method: "printer.print.cancel", params: { printer: "p" } }]);
+  });
+});
+
+describe("a queue's rows", () => {
+  afterEach(() => document.body.replaceChildren());
+  const rows = [rowFixture("a.gcode"), rowFixture("b.gcode"), rowFixture("c.gcode")] as const;
+  const [a, b, c] = rows;
+  const printer = printerFixture("p", "P", { queue: { rows: [...rows] } });
+
+  it("say why each waits, the first one that it is next", () => {
+    const waits = rowFixture("d.gcode", { reasons: [{ code: "behind", text: "Behind 1 job" }] });
+    const two = printerFixture("p", "P", { queue: { rows: [a, waits] } });
+    const { byId } = column(two);
+    expect(byId(`job-${a.job_id}`).text()).toContain("Next");
+    expect(byId(`job-${waits.job_id}`).text()).toContain("Behind 1 job");
+  });
+
+  it("move with Alt and an arrow, and say aloud where to", async () => {
+    const { byId, calls } = column(printer, {
+      "farm.queue.move": { ...printer.queue, revision: 2, rows: [b, a, c] },
+    });
+    await byId(`job-${b.job_id}`).trigger("keydown", { key: "ArrowUp", altKey: true });
+    await flushPromises();
+    const params = { printer: "p", job_ids: [b.job_id], before: a.job_id };
+    expect(calls).toEqual([{ method: "farm.queue.move", params }]);
+    expect(useAnnouncerStore().text).toBe("b is now 1 of 3");
+  });
+
+  it("go away with Delete, and can be added again", async () => {
+    const { byId, calls } = column(printer, {
+      "farm.queue.remove": { ...printer.queue, revision: 2, rows: [a, c] },
+      "farm.queue.post": { ...printer.queue, revision: 3 },
+    });
+    await byId(`job-${b.job_id}`).trigger("keydown", { key: "Delete" });
+    await flushPromises();
+    useToastStore().toasts.at(-1)?.action?.run();
+    await flushPromises();
+    expect(calls.map((call) => call.method)).toEqual(["farm.queue.remove", "farm.queue.post"]);
+  });
+
+  it("leave keys alone that were meant for something inside them", async () => {
+    const { byId, calls } = column(printer);
+    const menu = byId(`job-${b.job_id}`).find('[data-testid="row-menu"]');
+    await menu.trigger("keydown", { key: "Delete" });
+    expect(calls).toEqual([]);
+  });
+
+  it("stay where they are while they are transferred", async () => {
+    const locked = rowFixture("l.gcode", { locked: true });
+    const busy = printerFixture("p", "P", { queue: { rows: [locked, b] } });
+    const { byId, calls } = column(busy);
+    await byId(`job-${locked.job_id}`).trigger("keydown", { key: "Delete" });
+    await byId(`job-${b.job_id}`).trigger("keydown", { key: "ArrowUp", altKey: true });
+    await flushPromises();
+    expect(calls).toEqual([]);
+  });
+
+  it("offer Start or Pause of the queue, whichever it needs", async () => {
+    const { byId, calls } = column(printer, { "farm.queue.start": printer.queue });
+    expect(byId("queue-pause").exists()).toBe(false);
+    await byId("queue-start").trigger("click");
+    expect(calls).toEqual([{ method: "farm.queue.start", params: { printer: "p" } }]);
+  });
+});

@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import { columnWidth } from "@/features/board/columnWidth.ts";
+import { dropPlace } from "@/features/board/dropPlace.ts";
+import { queueTimes } from "@/features/board/queueTimes.ts";
+import { printerFixture, rowFixture } from "../../support/boardFixtures.ts";
+
+const queueOf = (...rows: ReturnType<typeof rowFixture>[]) =>
+  printerFixture("p", "P", { queue: { rows } }).queue;
+
+describe("finish times of a queue", () => {
+  it("follow one another from when the machine is free", () => {
+    const queue = queueOf(
+      rowFixture("a.gcode", { estimate: 60 }),
+      rowFixture("b.gcode", { estimate: 30 }),
+    );
+    expect(queueTimes(queue, 1_000_000)).toEqual({
+      rows: [1_060_000, 1_090_000],
+      finish: 1_090_000,
+      open: false,
+    });
+  });
+
+  it("pass over jobs on hold", () => {
+    const queue = queueOf(
+      rowFixture("a.gcode", { estimate: 60, hold: "no filament" }),
+      rowFixture("b.gcode", { estimate: 30 }),
+    );
+    expect(queueTimes(queue, 0)).toMatchObject({ rows: [null, 30_000], finish: 30_000 });
+  });
+
+  it("are unknown from the first job without an estimate on, rather than invented", () => {
+    const queue = queueOf(
+      rowFixture("a.gcode", { estimate: 60 }),
+      rowFixture("b.gcode", { estimate: null }),
+      rowFixture("c.gcode", { estimate: 30 }),
+    );
+    expect(queueTimes(queue, 0)).toEqual({ rows: [60_000, null, null], finish: null, open: true });
+  });
+
+  it("do not exist while nobody knows when the machine is free", () => {
+    expect(queueTimes(queueOf(rowFixture("a.gcode")), null).finish).toBeNull();
+  });
+});
+
+describe("where a dropped row goes", () => {
+  const rows = [
+    rowFixture("a.gcode", { locked: true }),
+    rowFixture("b.gcode"),
+    rowFixture("c.gcode"),
+    rowFixture("d.gcode"),
+  ] as const;
+  const [a, b, c, d] = rows.map((row) => row.job_id) as [never, never, never, never];
+
+  it("lands before or after the row under the pointer", () => {
+    expect(dropPlace(rows, d, b, true)).toBe(b);
+    expect(dropPlace(rows, b, c, false)).toBe(d);
+  });
+
+  it("lands at the end below the last row", () => {
+    expect(dropPlace(rows, b, d, false)).toBeNull();
+  });
+
+  it("stays where it is when dropped beside itself", () => {
+    expect(dropPlace(rows, b, c, true)).toBeUndefined();
+    expect(dropPlace(rows, c, b, false)).toBeUndefined();
+    expect(dropPlace(rows, c, c, true)).toBeUndefined();
+  });
+
+  it("never lands in front of a job that is on its way to the printer", () => {
+    expect(dropPlace(rows, d, a, true)).toBe(b);
+  });
+});
+
+describe("the width of columns", () => {
+  it("fills the board while few columns share it, and scrolls when they are many", () => {
+    expect(columnWidth(1280, 4)).toBe(307);
+    expect(columnWidth(1280, 40)).toBe(280);
+    expect(columnWidth(1920, 2)).toBe(330);
+  });
+});
