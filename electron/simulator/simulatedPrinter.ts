@@ -1,5 +1,5 @@
 import { drop } from "#shared/util/drop.ts";
-import type { Clock } from "#shared/util/clock.ts";
+import { type Clock, sleep } from "#shared/util/clock.ts";
 import { DisposableStore } from "#shared/util/disposable.ts";
 import type { WebSocket } from "ws";
 import type { IncomingMessage } from "node:http";
@@ -67,6 +67,7 @@ export class SimulatedPrinter {
   readonly #random: () => number;
   readonly #sessions = new Set<WebsocketSession>();
   #running = new DisposableStore();
+  #stopping = new AbortController();
   #moonraker: Moonraker | null = null;
   #lastProcStats = 0;
   #nextSession = 1;
@@ -140,6 +141,7 @@ export class SimulatedPrinter {
     this.#startMoonraker();
     const tick = this.#ticker.add(() => this.#tick());
     this.#running = new DisposableStore();
+    this.#stopping = new AbortController();
     this.#running.add(tick);
     await this.#listener.open();
     return { url: this.url };
@@ -148,6 +150,7 @@ export class SimulatedPrinter {
   /** Switches everything off; resolves when the port is free. */
   async stop(): Promise<void> {
     this.#running.dispose();
+    this.#stopping.abort();
     this.klippy.stop();
     this.#moonraker?.shutDown();
     this.#moonraker = null;
@@ -182,12 +185,20 @@ export class SimulatedPrinter {
 
   /** Moonraker goes down with 1001 and comes back on the same port; Klipper goes on. */
   async #restartMoonraker(): Promise<void> {
-    this.#moonraker?.shutDown();
-    this.#moonraker = null;
+    const moonraker = this.#moonraker;
+    if (moonraker === null) return;
+    const { clock } = this.#options;
+    const { signal } = this.#stopping;
+    // The answer goes out first, then history, then the sockets close (observed on Moonraker v0.10.0-31).
+    await sleep(clock, 1, signal);
+    moonraker.jobState.end("server_exit");
+    await sleep(clock, 100, signal);
+    moonraker.shutDown();
+    if (this.#moonraker === moonraker) this.#moonraker = null;
+    await sleep(clock, 50, signal);
     await this.#listener.close();
-    await new Promise<void>((resolve) => {
-      this.#running.add(this.#options.clock.setTimer(this.#restartTime, resolve));
-    });
+    await sleep(clock, this.#restartTime, signal);
+    if (signal.aborted || this.#moonraker !== null) return;
     this.#startMoonraker();
     await this.#listener.open();
   }
