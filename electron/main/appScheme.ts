@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { extname, join, sep } from "node:path";
 import type { CustomScheme, Protocol } from "electron";
-import { APP_ORIGIN } from "#shared/desktop/ipc.ts";
+import { APP_ORIGIN } from "#shared/desktop/appOrigin.ts";
 
 /**
  * The page has a scheme of its own instead of file://, so that it has an origin that the host can check,

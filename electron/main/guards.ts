@@ -1,5 +1,5 @@
 import type { App, Session, WebContents } from "electron";
-import { APP_ORIGIN } from "#shared/desktop/ipc.ts";
+import { APP_ORIGIN } from "#shared/desktop/appOrigin.ts";
 
 export interface GuardOptions {
   /** Whether the system's browser may open this link. */

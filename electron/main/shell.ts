@@ -1,11 +1,12 @@
-import { fileURLToPath } from "node:url";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { app, BrowserWindow, ipcMain, Menu, protocol, session, shell } from "electron";
-import { APP_ORIGIN } from "#shared/desktop/ipc.ts";
+import { APP_ORIGIN } from "#shared/desktop/appOrigin.ts";
 import { messageOf } from "#shared/rpc/errors.ts";
 import { drop } from "#shared/util/drop.ts";
 import type { ServeArguments } from "../headlessArguments.ts";
-import { boardDirectory } from "../paths.ts";
+import { boardDirectory, packageVersion } from "../paths.ts";
 import { type AppPages, serveAppScheme } from "./appScheme.ts";
 import { contentSecurityPolicy } from "./contentSecurityPolicy.ts";
 import { isAllowedLink } from "./externalLinks.ts";
@@ -29,7 +30,6 @@ const PRELOAD = fileURLToPath(new URL("../preload/index.cjs", import.meta.url));
 export interface ShellOptions {
   readonly serve: ServeArguments;
   readonly portNamed: boolean;
-  readonly version: string;
   /** Origin of the page: our own scheme, or the development server's. */
   readonly pageOrigin: string;
 }
@@ -37,13 +37,15 @@ export interface ShellOptions {
 /** The desktop app: one host, one window, and the rules between them. */
 export class DesktopShell {
   readonly #options: ShellOptions;
+  readonly #version: string;
   readonly #runner: HostRunner;
   #host: HostStart = { kind: "failed", message: "Nextplate is still starting." };
   #window: BrowserWindow | undefined;
 
   constructor(options: ShellOptions) {
     this.#options = options;
-    this.#runner = new HostRunner(options.serve, options.portNamed, options.version);
+    this.#version = packageVersion((url) => readFileSync(url, "utf8"));
+    this.#runner = new HostRunner(options.serve, options.portNamed, this.#version);
   }
 
   /** Starts the host and opens the window. Call after Electron's `ready`, once. */
@@ -86,7 +88,7 @@ export class DesktopShell {
     const window = openWindow({
       preload: PRELOAD,
       stateFile: join(app.getPath("userData"), "window.json"),
-      boot: url === null ? null : { hostUrl: url, version: this.#options.version },
+      boot: url === null ? null : { hostUrl: url, version: this.#version },
     });
     this.#window = window;
     window.on("closed", () => {

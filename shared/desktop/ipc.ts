@@ -34,6 +34,3 @@ export interface DesktopBridge extends DesktopBoot {
   readonly platform: string;
   revealDataFolder(): Promise<void>;
 }
-
-/** The page's own origin in the desktop app. */
-export const APP_ORIGIN = "nextplate://app";
