@@ -40,11 +40,15 @@ export class EngineHarness {
   /** Every change since the engine (or the log) was made. */
   readonly changes: QueueChange[] = [];
   onCheckpoint: (name: CheckpointName) => void = () => {};
+  /** Whether `killAt` has struck since the last restart. */
+  killed = false;
+  restarts = 0;
   options: PrinterOptions;
   engine: QueueEngine;
 
   constructor(options: Partial<PrinterOptions> = {}) {
     this.options = { ...DEFAULT_PRINTER_OPTIONS, ...options };
+    this.link.clearsItself = this.options.platePolicy === "self_clearing";
     this.engine = this.#create();
   }
 
@@ -127,7 +131,22 @@ export class EngineHarness {
     await this.restart();
   }
 
+  /** The process is killed when it passes this checkpoint for the `nth` time; nothing after it happens. */
+  killAt(name: CheckpointName, nth: number): void {
+    let left = nth;
+    this.onCheckpoint = (passed) => {
+      if (passed !== name || --left > 0) return;
+      this.onCheckpoint = () => {};
+      this.killed = true;
+      this.store.hang();
+      drop(this.engine.stop(), (error) => this.errors.push(error));
+      throw new Error(`killed at ${name}`);
+    };
+  }
+
   async restart(): Promise<void> {
+    this.restarts++;
+    this.killed = false;
     this.store.recover();
     this.engine = this.#create();
     this.engine.start();

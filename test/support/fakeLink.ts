@@ -29,8 +29,11 @@ export class FakeLink implements PrinterLink {
   readonly fates: StartFate[] = [];
   /** Fails every call that answers from history. */
   historyFails = false;
-  /** Plate of the machine: parts lying on it when a print began are counted as collisions. */
+  /** Parts lying on the machine's plate now. */
   partsOnPlate = 0;
+  /** A belt or a plate changer: what this link started and came to its end leaves no part behind. */
+  clearsItself = false;
+  /** Starts through this link that met a part on the plate. */
   collisions = 0;
   state: LinkState;
   readonly #clock: Clock;
@@ -49,6 +52,7 @@ export class FakeLink implements PrinterLink {
   #klippy: KlippyState = "ready";
   #startedAt = 0;
   #isOpen = false;
+  #isByHand = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -125,11 +129,14 @@ export class FakeLink implements PrinterLink {
 
   /** Someone starts a file at the printer itself. */
   startByHand(path: string): void {
-    if (this.#klippy === "ready" && !this.isPrinting) this.#begin(path, false);
+    if (this.#klippy !== "ready" || this.isPrinting) return;
+    this.#isByHand = true;
+    this.#begin(path, false);
   }
 
   complete(): void {
     if (!this.isPrinting) return;
+    this.#eject();
     this.#say({ print_stats: { ...this.#stats("complete") }, virtual_sdcard: IDLE_CARD });
     this.#sayLine("Done printing file");
     this.#endPrint("completed", null);
@@ -199,6 +206,8 @@ export class FakeLink implements PrinterLink {
       this.#sayLine(`!! ${text}`);
       throw new RemoteError(400, text);
     }
+    if (this.partsOnPlate > 0) this.collisions++;
+    this.#isByHand = false;
     this.#begin(path, fate === "tiny");
     if (fate === "do_and_lose") throw closed();
     await Promise.resolve();
@@ -266,13 +275,13 @@ export class FakeLink implements PrinterLink {
 
   #begin(path: string, isTiny: boolean): void {
     this.begun.push(path);
-    if (this.partsOnPlate > 0) this.collisions++;
     this.partsOnPlate++;
     this.#startedAt = this.#clock.monotonic();
     this.#sayLine(`File opened:${path} Size:70`);
     this.#sayLine("File selected");
     if (isTiny) {
       this.#sayLine("Done printing file");
+      this.#eject();
       const stats = { state: "complete", filename: path, message: "", total_duration: 0.01 };
       this.#objects = mergeStatus(this.#objects, { print_stats: stats });
       return;
@@ -289,6 +298,10 @@ export class FakeLink implements PrinterLink {
     };
     this.#entries = [entry, ...this.#entries];
     if (this.isConnected) this.#history.fire(entry);
+  }
+
+  #eject(): void {
+    if (this.clearsItself && !this.#isByHand) this.partsOnPlate = 0;
   }
 
   #endPrint(status: string, endTime: number | null): void {

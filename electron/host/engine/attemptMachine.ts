@@ -1,5 +1,6 @@
 import type { Attempt, AttemptOutcome, StagedFile } from "#shared/domain/attempt.ts";
 import type { Copy } from "#shared/domain/job.ts";
+import type { Plate } from "#shared/domain/plate.ts";
 import { forgetPlate, giveBackPlate, occupy, setPlate } from "./plateLedger.ts";
 import { mergeHistory } from "./printHistory.ts";
 import { type Instant, MAX_TRIES, type QueueInput, type StartWatch } from "./queueModel.ts";
@@ -26,6 +27,7 @@ export function newWatch(attempt: Attempt, now: Instant, plateRevision: number):
     selected: false,
     readToEnd: false,
     plateRevision,
+    stranger: false,
     moved: false,
     barrier: "none",
     barrierAt: null,
@@ -59,13 +61,8 @@ export function beginAttempt(turn: Turn, copy: Copy): void {
     decision: null,
   };
   turn.store({ attempt });
-  turn.know({ watch: newWatch(attempt, turn.now, turn.stored.plate.revision), delay: null });
+  turn.know({ watch: newWatch(attempt, turn.now, -1), delay: null, transfer: 0 });
   turn.record("attempt_begun", { attempt: attempt.id, copy: copy.id, filename: copy.filename });
-  stage(turn, attempt);
-}
-
-function stage(turn: Turn, attempt: Attempt): void {
-  turn.know({ transfer: 0 });
   turn.effect({
     kind: "stage",
     attempt: attempt.id,
@@ -126,20 +123,20 @@ export function startPrepared(
   if (attempt.state !== "staged" || attempt.staged === null) return;
   turn.watch({ preparing: false });
   if (session === null || print === null || session.epoch !== answer.epoch) return;
-  if (answer.file === "changed") {
-    turn.setAttempt({ state: "staging", staged: null });
-    return stage(turn, attempt);
-  }
-  if (answer.file === "unknown" || answer.history === null) {
-    close(turn, attempt, "failed", "The printer did not say whether the file is still there.");
-    return countTry(turn, attempt, "The printer did not answer before the start.", false);
+  if (answer.file !== "same" || answer.history === null) {
+    const why =
+      answer.file === "changed"
+        ? "The file on the printer is not the one that was brought there."
+        : "The printer did not answer before the start.";
+    close(turn, attempt, "failed", why);
+    return countTry(turn, attempt, why, false);
   }
   const history = mergeHistory(turn.world.history ?? [], answer.history);
   turn.know({ history });
   if (headCopy(turn.model)?.id !== attempt.copyId || blockers(turn.model, "staging").length > 0) {
     return;
   }
-  occupy(turn, `${attempt.filename} is being started.`);
+  occupy(turn, intentReason(attempt));
   turn.setAttempt({
     state: "starting",
     baseline: {
@@ -162,10 +159,22 @@ export function startPrepared(
   });
 }
 
+/** The revision of the plate that the attempt's intent made, if that is still its last word; else -1. */
+export function intentRevision(attempt: Attempt, plate: Plate): number {
+  const isIntent = plate.at === attempt.baseline?.at && plate.reason === intentReason(attempt);
+  return isIntent ? plate.revision : -1;
+}
+
+function intentReason(attempt: Attempt): string {
+  return `${attempt.filename} is being started.`;
+}
+
 /** The start verifiably did not happen: plate and copy are as before it. */
 export function giveBack(turn: Turn, attempt: Attempt, why: string): void {
   const { watch } = turn.world;
-  if (watch !== null) giveBackPlate(turn, watch.plateRevision);
+  if (watch !== null && !watch.stranger && turn.world.external === null) {
+    giveBackPlate(turn, watch.plateRevision);
+  }
   const refused = watch?.answer?.kind === "refused";
   note(turn, why);
   close(turn, turn.stored.attempt ?? attempt, "failed", why);
@@ -213,10 +222,11 @@ function leaveQueue(turn: Turn, attempt: Attempt): void {
 export function endPrint(turn: Turn, outcome: AttemptOutcome, message: string | null): void {
   const { attempt } = turn.stored;
   if (attempt === null) return;
+  const stranger = turn.world.watch?.stranger === true;
   turn.know({ lastEnded: { ...attempt, state: outcome } });
   leaveQueue(turn, attempt);
   close(turn, attempt, outcome, message, outcome !== "finished");
-  if (outcome === "finished") return printFinished(turn, attempt);
+  if (outcome === "finished") return printFinished(turn, attempt, stranger);
   if (outcome === "interrupted" || outcome === "unknown") {
     forgetPlate(turn, message ?? "The print was interrupted.");
   } else {
@@ -225,12 +235,13 @@ export function endPrint(turn: Turn, outcome: AttemptOutcome, message: string | 
   if (turn.options.afterFailure === "hold") turn.store({ armed: false });
 }
 
-function printFinished(turn: Turn, attempt: Attempt): void {
+function printFinished(turn: Turn, attempt: Attempt, stranger: boolean): void {
   const job = turn.stored.jobs.get(attempt.jobId);
   if (job !== undefined) {
     turn.store({ jobs: new Map(turn.stored.jobs).set(job.id, { ...job, done: job.done + 1 }) });
     pruneJobs(turn);
   }
+  if (stranger) return setPlate(turn, "occupied", "Another print was begun at the printer.");
   if (turn.options.platePolicy === "self_clearing") {
     setPlate(turn, "clear", "This printer clears its plate by itself.");
   } else {

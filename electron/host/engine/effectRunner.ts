@@ -97,16 +97,19 @@ export class EffectRunner {
     const reason = this.#obstacle(epoch);
     if (reason !== null) return this.#report({ kind: "start_withheld", attempt, reason });
     checkpoint?.("start.before_send");
+    // Reported first, so that nothing the printer says of the start can be taken in before it.
+    this.#report({ kind: "start_sent", attempt, epoch });
     const answer = link.startPrint(path);
     checkpoint?.("start.sent");
-    this.#report({ kind: "start_sent", attempt, epoch });
     const answered = (outcome: NonNullable<StartWatch["answer"]>): void => {
       checkpoint?.("start.answered");
       this.#report({ kind: "start_answered", attempt, answer: outcome });
     };
-    answer.then(
-      () => answered({ kind: "ok" }),
-      (error: unknown) => answered(failureOf(error)),
+    this.#go(
+      answer.then(
+        () => answered({ kind: "ok" }),
+        (error: unknown) => answered(failureOf(error)),
+      ),
     );
   }
 

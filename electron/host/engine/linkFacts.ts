@@ -3,7 +3,7 @@ import { forgetPlate, occupy } from "./plateLedger.ts";
 import { hasPrint } from "./printFacts.ts";
 import { entriesAfter, isNewer, mergeHistory } from "./printHistory.ts";
 import { interruptPrint } from "./printObserver.ts";
-import { EMPTY_WORLD, type QueueInput, type World } from "./queueModel.ts";
+import type { QueueInput, World } from "./queueModel.ts";
 import type { Turn } from "./turn.ts";
 
 type Input<K extends QueueInput["kind"]> = Extract<QueueInput, { kind: K }>;
@@ -115,8 +115,11 @@ function fileSelected(turn: Turn, epoch: number, opened: string | null): void {
   }
   const isOpenPrint =
     attempt !== null && ["printing", "paused", "finishing"].includes(attempt.state);
-  // Under our own print a new file shows in print_stats and history; a repeated line alone proves nothing.
-  if (isOpenPrint) return;
+  if (isOpenPrint) {
+    // A repeated line proves nothing; a line of another file does.
+    if (opened !== null && opened !== attempt.staged?.path) turn.watch({ stranger: true });
+    return;
+  }
   occupy(turn, `${opened ?? "A file"} was started at the printer.`);
 }
 
@@ -129,6 +132,7 @@ export function learnHistory(turn: Turn, entries: readonly HistoryEntry[]): void
   turn.know({ history: mergeHistory(history, entries) });
   for (const entry of entries) {
     if (isNewer(entry.jobId, newest) && !isOurs(turn, entry)) {
+      turn.watch({ stranger: true });
       occupy(turn, `${entry.filename} was started at the printer.`);
     }
   }
@@ -167,10 +171,11 @@ export function noteExternal(turn: Turn): void {
     state === "finishing" ||
     (state === "starting" && print.filename === ownPath);
   if (!hasPrint(print) || ours) {
-    if (external !== null) turn.know({ external: EMPTY_WORLD.external });
+    if (external !== null) turn.know({ external: null });
+    if (hasPrint(print) && print.filename !== ownPath) turn.watch({ stranger: true });
     return;
   }
-  if (external?.filename === print.filename) return;
+  if (external?.filename === print.filename && turn.stored.plate.state !== "clear") return;
   turn.know({ external: { filename: print.filename } });
   occupy(turn, `${print.filename} was started at the printer.`);
 }

@@ -18,11 +18,13 @@ export function observePrint(turn: Turn, attempt: Attempt): void {
   if (entry !== undefined && entry.jobId !== attempt.historyJobId) {
     turn.setAttempt({ historyJobId: entry.jobId });
   }
+  const isOver = isSuperseded(turn, attempt, entry);
+  if (isOver) turn.watch({ stranger: true });
   if (attempt.baseline?.klippyProcess !== session.klippyProcess) {
     return endAfterRestart(turn, entry);
   }
   if (attempt.state === "finishing") return awaitRest(turn, attempt, watch, print);
-  if (isSuperseded(turn, attempt, entry)) return endByHistory(turn, entry);
+  if (isOver) return endByHistory(turn, entry);
   if (watch.readToEnd) return beginFinishing(turn);
   observeStatus(turn, attempt, watch, print, entry);
 }

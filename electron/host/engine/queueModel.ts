@@ -40,6 +40,8 @@ export interface StartWatch {
   readonly readToEnd: boolean;
   /** Revision of the plate that the intent made: whoever changed it since keeps us from giving it back. */
   readonly plateRevision: number;
+  /** Another file was begun since: whatever clears itself after ours, the plate is not clear. */
+  readonly stranger: boolean;
   /** print_stats has moved since the baseline in a way only our start explains. */
   readonly moved: boolean;
   readonly barrier: "none" | "asked" | "passed";

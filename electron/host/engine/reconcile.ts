@@ -1,6 +1,6 @@
 import type { LastSeen } from "#shared/domain/queue.ts";
 import type { HistoryEntry } from "../link/printerLink.ts";
-import { abandon, isBeforeStart, newWatch } from "./attemptMachine.ts";
+import { abandon, intentRevision, isBeforeStart, newWatch } from "./attemptMachine.ts";
 import { forgetPlate } from "./plateLedger.ts";
 import { hasPrint, type PrintFacts } from "./printFacts.ts";
 import { mergeHistory } from "./printHistory.ts";
@@ -15,7 +15,7 @@ export function takeUp(turn: Turn): void {
   if (attempt === null) return;
   if (isBeforeStart(attempt)) return abandon(turn, attempt, "The program ended before the start.");
   turn.know({
-    watch: newWatch(attempt, turn.now, turn.stored.plate.revision),
+    watch: newWatch(attempt, turn.now, intentRevision(attempt, plate)),
     ownMotion: true,
   });
 }
