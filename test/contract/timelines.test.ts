@@ -60,7 +60,7 @@ describe.each(Object.entries(FILES))("recorded scenarios: %s", (file, options) =
         expect(ours).toEqual(recorded);
         return;
       }
-      expect(compatibility).toContain(`| ${difference.row} |`);
+      expect(compatibility).toContain(`| \`${difference.row}\``);
       expect(ours).toEqual(difference.ours);
       expect(ours, "a listed difference that is none").not.toEqual(recorded);
     });

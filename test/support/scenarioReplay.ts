@@ -82,7 +82,7 @@ export async function replayScenario(scenario: Scenario, options: ReplayOptions)
   return seen;
 }
 
-/** Queue lane and print lane advance on their own: each must have come as far as in the recording. */
+/** The lanes advance on their own: each must have come as far as in the recording. */
 async function sawAsMuch(
   seen: readonly Seen[],
   wanted: readonly Seen[],

@@ -6,8 +6,10 @@ import type { Staging } from "./scenarioReplay.ts";
 import type { Scenario } from "./scenarios.ts";
 import { startTestHost } from "./testHost.ts";
 
+/** Homing takes a real machine half a minute; the rig of the recording had no motors to wait for. */
+const SPEED = 5;
 const HEAD = "; recorded on a rig\nG28\nG90\nM83\nG92 E0\n";
-const DWELL = "G1 X10 Y0 E1 F3000\nG4 P450\nM400\n";
+const DWELL = "G1 X10 Y0 E1 F3000\nG4 P2500\nM400\n";
 
 /** The files of the recording's rig: the same names, and prints of about the same length. */
 const RIG_FILES: Readonly<Record<string, string>> = {
@@ -15,12 +17,12 @@ const RIG_FILES: Readonly<Record<string, string>> = {
   "b.gcode": `${HEAD}${DWELL}; b\n`,
   "c.gcode": `${HEAD}${DWELL}; c\n`,
   "long.gcode": `${HEAD}${DWELL.repeat(12)}`,
-  "bad.gcode": `${HEAD}G4 P300\nG1 X9999 F6000\n`,
+  "bad.gcode": `${HEAD}G4 P1500\nG1 X9999 F6000\n`,
   "gone.gcode": `${HEAD}${DWELL}; gone\n`,
   "tiny1.gcode": "G90\nG92 E0",
   "tiny2.gcode": "G90\nG92 E0",
   "tiny3.gcode": "G90\nG92 E0",
-  "nom400.gcode": "G28\nG90\nG92 E0\nG1 X40 F1200\nG1 X10 F1200\n",
+  "nom400.gcode": "G28\nG90\nG92 E0\nG1 X140 F1200\nG1 X10 F1200\n",
 };
 
 export interface ScenarioStage {
@@ -32,9 +34,9 @@ export interface ScenarioStage {
   close(): Promise<void>;
 }
 
-/** A host with one simulated printer at real speed, its plate clear, its library as the rig's. */
+/** A host with one simulated printer , its plate clear, its library as the rig's. */
 export async function openScenarioStage(options: object): Promise<ScenarioStage> {
-  const printer = new SimulatedPrinter({ name: "rig", speed: 1, clock: systemClock });
+  const printer = new SimulatedPrinter({ name: "rig", speed: SPEED, clock: systemClock });
   await printer.start();
   const host = await startTestHost();
   const client = await ApiClient.connect(host.url);

@@ -3,7 +3,9 @@ import * as z from "zod";
 
 /** What a client saw or did, in the words the replay compares. */
 export type Seen =
-  /** A queue method's answer or a queue notification. */
+  /** A queue method's answer. Moonraker's may take 250 ms, ours do not: its place among the rest is chance. */
+  | { readonly lane: "answer"; readonly text: string }
+  /** A queue notification. */
   | { readonly lane: "queue"; readonly text: string }
   /** print_stats.state as it changed. */
   | { readonly lane: "print"; readonly text: string }
@@ -71,7 +73,9 @@ export function describeNotification(method: string, params: readonly unknown[])
     }
     case "notify_status_update": {
       const delta = PrintDelta.safeParse(params[0]);
-      return delta.success ? { lane: "print", text: delta.data.print_stats.state } : undefined;
+      const state = delta.success ? delta.data.print_stats.state : "standby";
+      // Between two prints `standby` lasts less than a status tick: seen or not by chance.
+      return state === "standby" ? undefined : { lane: "print", text: state };
     }
     case "notify_klippy_ready":
     case "notify_klippy_shutdown":
@@ -87,7 +91,7 @@ export function describeAnswer(method: string, result: unknown): Seen | undefine
   const answer = QueueAnswer.parse(result);
   const names = answer.queued_jobs.map((job) => job.filename).join(" ");
   const verb = method.replace("server.job_queue.", "");
-  return { lane: "queue", text: `${verb} -> ${answer.queue_state} [${names}]` };
+  return { lane: "answer", text: `${verb} -> ${answer.queue_state} [${names}]` };
 }
 
 /** Reads one file of recorded frames: calls and what was seen, per scenario. */
