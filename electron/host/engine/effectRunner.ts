@@ -100,7 +100,6 @@ export class EffectRunner {
     // Reported first, so that nothing the printer says of the start can be taken in before it.
     this.#report({ kind: "start_sent", attempt, epoch });
     const answer = link.startPrint(path);
-    checkpoint?.("start.sent");
     const answered = (outcome: NonNullable<StartWatch["answer"]>): void => {
       checkpoint?.("start.answered");
       this.#report({ kind: "start_answered", attempt, answer: outcome });
@@ -111,6 +110,7 @@ export class EffectRunner {
         (error: unknown) => answered(failureOf(error)),
       ),
     );
+    checkpoint?.("start.sent");
   }
 
   async #prepare(effect: Extract<QueueEffect, { kind: "prepare" }>): Promise<void> {
