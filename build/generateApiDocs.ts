@@ -99,8 +99,7 @@ function typeName(schema: unknown): string {
 
 function notes(schema: Schema): string {
   const { description, default: fallback, minimum, maximum } = schema;
-  const range =
-    minimum === undefined && maximum === undefined ? "" : `${minimum ?? ""}..${maximum ?? ""}`;
+  const range = [minimum, maximum].filter((bound) => typeof bound === "number").join("..");
   const parts = [
     typeof description === "string" ? description : "",
     fallback === undefined ? "" : `default \`${JSON.stringify(fallback)}\``,

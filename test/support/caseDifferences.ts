@@ -98,6 +98,14 @@ export const HTTP_DIFFERENCES: Differences = {
   },
   "upload: txt in gcodes root": { row: "only-gcode", ours: { status: 400 } },
   "upload: empty file": { row: "only-gcode", ours: { status: 400 } },
+  "upload: onto the printing file -> 403": {
+    row: "overwrite-while-printing",
+    ours: { status: 201, body: { item: { path: "up1.gcode" } } },
+  },
+  "delete the printing file -> 403": {
+    row: "overwrite-while-printing",
+    ours: { status: 200, body: { result: { action: "delete_file" } } },
+  },
   "upload multipart no boundary": refused(
     "real-messages",
     400,

@@ -48,7 +48,7 @@ export type RpcCase = z.output<typeof RpcCase>;
 const OTHER_RIG =
   /^auth: |^queue_gcode_uploads|^4 uploads of different|^one upload with a good checksum|thumbnail|^gcode script raise|objects list$|^directory$|^server info$|^printer.info$|^subscribe$/;
 
-/** Recorded while a print ran; replayed by whilePrinting in jobQueueHttp.test.ts. */
+/** Recorded while a print ran; replayed by jobQueuePrinting.test.ts. */
 const PRINTING =
   /while printing|printing file|^print start while|^clear$|^cancel$|^start to clear the pause/;
 
@@ -58,6 +58,14 @@ export function httpCases(): HttpCase[] {
     .filter((line) => !OTHER_RIG.test(z.looseObject({ case: z.string() }).parse(line).case))
     .map((line) => HttpCase.parse(line))
     .filter((recorded) => !PRINTING.test(recorded.case));
+}
+
+/** The HTTP cases that were recorded one after another while `up1.gcode` printed. */
+export function printingCases(): HttpCase[] {
+  return readLines("http-cases.jsonl")
+    .filter((line) => PRINTING.test(z.looseObject({ case: z.string() }).parse(line).case))
+    .filter((line) => !OTHER_RIG.test(z.looseObject({ case: z.string() }).parse(line).case))
+    .map((line) => HttpCase.parse(line));
 }
 
 export function rpcCases(): RpcCase[] {
