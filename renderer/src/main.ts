@@ -1,12 +1,10 @@
+// First: it must be in force before any schema exists.
+import "./app/noEval.ts";
 import { systemClock } from "#shared/util/clock.ts";
-import * as z from "zod";
 import { createBoardApp } from "./app/createBoardApp.ts";
 import { hostAddress } from "./rpc/hostAddress.ts";
 import "./styles/tokens.css";
 import "./styles/base.css";
-
-// zod would try to compile its parsers with `new Function`, which the page's policy forbids.
-z.config({ jitless: true });
 
 const board = createBoardApp({
   address: hostAddress(window.location, window.nextplate),

@@ -79,9 +79,8 @@ export function useQueueCommands() {
     const files = [{ filename, copies }];
     const queue: QueueView = await call("farm.queue.post", { printer: printer.id, files, start });
     farm.applyQueue(printer.id, queue);
-    const text = t("queue.added", { name: displayName(filename), printer: printer.name });
-    toasts.show({ tone: "good", text });
-    announcer.say(text);
+    // No toast: the new row itself is the answer for those who see it.
+    announcer.say(t("queue.added", { name: displayName(filename), printer: printer.name }));
   }
 
   /** Sends a file to the printer's library and queues it there. Its row tells how it goes. */
