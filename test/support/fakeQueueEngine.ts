@@ -19,6 +19,8 @@ import type {
 export class FakeQueueEngine implements QueueEngine {
   /** Everything asked, in order; safety calls by their name. */
   readonly commands: (QueueCommand | { kind: "safety"; call: string })[] = [];
+  /** Commands wait for it. */
+  held: Promise<void> = Promise.resolve();
   /** The next command rejects with it. */
   refuse: AppError | null = null;
   readonly #emitter = new Emitter<QueueChange>();
@@ -61,7 +63,7 @@ export class FakeQueueEngine implements QueueEngine {
   }
 
   async apply(command: QueueCommand): Promise<QueueSnapshot> {
-    await Promise.resolve();
+    await this.held;
     this.commands.push(command);
     const { refuse } = this;
     this.refuse = null;
@@ -91,7 +93,14 @@ export class FakeQueueEngine implements QueueEngine {
           throw new AppError("bad_request", `Invalid job id: ${command.copy}`);
         return this.#put([copy, ...copies.filter((other) => other !== copy)], "jobs_added");
       }
-      default:
+      case "move":
+      case "hold":
+      case "start":
+      case "pause":
+      case "print_now":
+      case "set_plate":
+      case "decide":
+      case "set_options":
         return this.snapshot;
     }
   }
