@@ -29,7 +29,9 @@ const host = spawn(
   process.execPath,
   [
     join(root, "electron/headless.ts"),
-    ...["--data-dir", dataDir, "--simulate", String(PRINTERS), "--sim-speed", SPEED],
+    `--data-dir=${dataDir}`,
+    `--simulate=${PRINTERS}`,
+    `--sim-speed=${SPEED}`,
     ...given,
   ],
   { stdio: ["ignore", "pipe", "inherit"] },
@@ -69,34 +71,54 @@ async function upload(base: string, printer: string, name: string): Promise<void
   if (!answer.ok) throw new Error(`${name}: ${await answer.text()}`);
 }
 
+type PrinterView = FarmSnapshot["printers"][number];
+
+async function printersOf(base: string): Promise<readonly PrinterView[]> {
+  return FarmSnapshot.parse(await call(base, "farm.snapshot", {})).printers;
+}
+
+/** The printer as it was found, once it has been reached. */
+async function reached(base: string, id: string): Promise<PrinterView> {
+  for (;;) {
+    const view = (await printersOf(base)).find((printer) => printer.id === id);
+    if (view === undefined) throw new Error(`There is no printer ${id}`);
+    if (view.activity !== "unknown") return view;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
 async function seed(base: string): Promise<void> {
-  const { printers } = FarmSnapshot.parse(await call(base, "farm.snapshot", {}));
-  for (const [index, printer] of printers.entries()) {
+  const printers = await printersOf(base);
+  for (const [index, { id }] of printers.entries()) {
     if (index >= PRINTERS / 2) {
       const options = { plate_policy: "self_clearing" };
-      await call(base, "farm.printers.update", { printer: printer.id, options });
+      await call(base, "farm.printers.update", { printer: id, options });
     }
     const files = FILES.map((_, n) => FILES[(index + n) % FILES.length] ?? FILES[0]);
-    for (const name of files) await upload(base, printer.id, name);
+    for (const name of files) await upload(base, id, name);
     await call(base, "farm.queue.post", {
-      printer: printer.id,
+      printer: id,
       files: files.map((filename, n) => ({ filename, copies: n + 1 })),
     });
     // The last printer is left for you: its plate has not been looked at, its queue not started.
     if (index === PRINTERS - 1) continue;
-    await call(base, "farm.plate.set", {
-      printer: printer.id,
-      state: "clear",
-      revision: printer.plate.revision,
-    });
-    await call(base, "farm.queue.start", { printer: printer.id });
+    const { activity, plate } = await reached(base, id);
+    // One that was printing before we came has something on its plate: the board will ask.
+    if (activity === "idle" && plate.state === "unknown") {
+      const { revision } = plate;
+      await call(base, "farm.plate.set", { printer: id, state: "clear", revision });
+    }
+    await call(base, "farm.queue.start", { printer: id });
   }
 }
 
 for await (const line of createInterface(host.stdout)) {
   const url = /^nextplate ready (\S+)$/.exec(line)?.[1];
   if (url === undefined) continue;
-  await seed(url);
+  await seed(url).catch((error: unknown) => {
+    host.kill("SIGTERM");
+    throw error;
+  });
   process.stdout.write(
     `nextplate ready ${url}\n\nOpen ${url} in a browser. Ctrl+C ends the demo.\n`,
   );
