@@ -105,7 +105,8 @@ async function extract(archive: string, folder: string): Promise<void> {
 }
 
 function packageRoot(): string {
-  const entry = createRequire(import.meta.url).resolve("@sparticuz/chromium");
+  const require = createRequire(import.meta.url);
+  const entry = require.resolve("@sparticuz/chromium");
   let folder = dirname(entry);
   while (!existsSync(join(folder, "bin/chromium.br"))) {
     if (folder === dirname(folder)) throw new Error(`No chromium.br in the package of ${entry}`);

@@ -5,6 +5,8 @@ import { fileURLToPath } from "node:url";
 import type { Locator, Page } from "playwright-core";
 import * as z from "zod";
 
+const require = createRequire(import.meta.url);
+
 /** A real sliced file of the fixtures. */
 export function gcodeFile(name: string): string {
   return fileURLToPath(new URL(`../fixtures/gcode/${name}`, import.meta.url));
@@ -38,7 +40,7 @@ export class BoardPage {
 
   /** Accessibility rules that the page breaks now, as axe-core sees it; empty = none. */
   async accessibilityViolations(): Promise<readonly string[]> {
-    const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+    const axe = require.resolve("axe-core/axe.min.js");
     // Evaluated, not added as a script element: the page's policy allows no foreign script.
     await this.page.evaluate(await readFile(axe, "utf8"));
     const found: unknown = await this.page.evaluate(

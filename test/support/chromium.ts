@@ -4,7 +4,7 @@ import { chromium, type Browser, type Page } from "playwright-core";
 import { findChromium } from "../../build/unpackChromium.ts";
 
 /** Pictures and logs of a run, kept for a person to look at. */
-export const OUTPUT = fileURLToPath(new URL("../../test-output/", import.meta.url));
+const OUTPUT = fileURLToPath(new URL("../../test-output/", import.meta.url));
 
 /** Off: everything that looks for a network, a graphics card or a sandbox that root does not have. */
 const ARGUMENTS = [
