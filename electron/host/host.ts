@@ -73,6 +73,7 @@ export function createHost(options: HostOptions): Host {
     const ids = createIdSource(() => clock.now(), store.queues.highestId());
     const createLink = (printer: Printer): PrinterLink => {
       const { link } = printer;
+      const { attempt, lastSeen } = store.queues.load(printer.id, clock.now());
       return createMoonrakerLink({
         resolveUrl: () =>
           link.kind === "simulated"
@@ -83,6 +84,7 @@ export function createHost(options: HostOptions): Host {
         random,
         logger: logger.child(`link:${printer.id}`),
         clientVersion: options.version,
+        previousProcess: attempt?.baseline?.klippyProcess ?? lastSeen?.klippyProcess ?? null,
       });
     };
     const farm = new PrinterFarm({
