@@ -12,7 +12,7 @@ let serial = 0;
 const hex = (): string => (++serial + 0x18e0_0000).toString(16).toUpperCase().padStart(16, "0");
 
 /** The content id that a fixture file has; the same name, the same bytes. */
-export function contentOf(filename: string): ContentHash {
+function contentOf(filename: string): ContentHash {
   let sum = 7;
   for (const letter of filename) sum = (sum * 31 + letter.charCodeAt(0)) % 0xffff_ffff;
   return ContentHash.parse(sum.toString(16).padStart(8, "0").repeat(8));

@@ -10,10 +10,11 @@ export function clockTime(at: number, now: number, locale?: string): ClockTime {
   return { time, days: Math.round((startOfDay(at) - startOfDay(now)) / 86_400_000) };
 }
 
-/** `16:48`, and from tomorrow on `07:10 +1`. */
+/** `16:48`, tomorrow `07:10 +1`, yesterday `22:15 −1`. */
 export function formatClockTime(at: number, now: number, locale?: string): string {
   const { time, days } = clockTime(at, now, locale);
-  return days > 0 ? `${time} +${days}` : time;
+  if (days === 0) return time;
+  return days > 0 ? `${time} +${days}` : `${time} −${-days}`;
 }
 
 function startOfDay(at: number): number {

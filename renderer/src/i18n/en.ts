@@ -2,7 +2,6 @@
 export const en = {
   app: {
     name: "Nextplate",
-    board: "Board",
     skip: "Skip to the board",
     switchToLight: "Switch to the light theme",
     switchToDark: "Switch to the dark theme",
@@ -34,8 +33,11 @@ export const en = {
     add: "Add printer",
     default: "Default",
     defaultHint: "Calls to the farm address that name no printer go here",
+    makeDefault: "Make default",
+    remove: "Remove printer",
+    removed: "{name} removed",
+    menu: "Actions for {name}",
     simulated: "Simulated",
-    emergencyStop: "Emergency stop",
     emergencyStopOf: "Emergency stop of {name}",
     external: "External",
     externalHint: "Not started from this queue",
@@ -48,10 +50,7 @@ export const en = {
     lastSeen: "Last seen {time}",
     neverSeen: "Never reached yet",
     nextRetry: "next try in {seconds} s",
-    noCurrent: "Nothing on the machine",
-    plateClear: "Plate clear, ready for the next job",
     column: "{name}, {state}",
-    waitingForHost: "Waiting for its first answer",
   },
   state: {
     unknown: "Connecting",
@@ -162,8 +161,6 @@ export const en = {
     printHint: "Adds it and starts the queue",
     loadFailed: "The files could not be listed: {reason}",
     loading: "Loading …",
-    selected: "Selected",
-    notGcode: "{name} is not a G-code file. Slice it first, then add the .gcode.",
     uploading: "Sending {name}",
     cancelUpload: "Cancel",
     failed: "{name} was not added",
@@ -185,7 +182,6 @@ export const en = {
     submit: "Add printer",
     simulated: "Add simulated printer",
     simulatedHint: "A printer that only exists in software, to try things out.",
-    cancel: "Cancel",
     added: "{name} added",
   },
   first: {
@@ -201,6 +197,11 @@ export const en = {
     cancelText: "{name} on {printer} at {percent} % is given up. This cannot be undone.",
     cancelYes: "Cancel print",
     cancelNo: "Keep printing",
+    removeTitle: "Remove {name}?",
+    removeText: "It leaves the board. Nothing changes on the printer itself.",
+    removeJobs:
+      "It leaves the board with {count} waiting job. This cannot be undone. | It leaves the board with {count} waiting jobs. This cannot be undone.",
+    removeNo: "Keep it",
   },
   done: {
     stopped: "{name}: stopped",

@@ -8,7 +8,7 @@ type Paths<T, Prefix extends string = ""> = {
 /** Keys of the texts: a key that does not exist is a compile error. */
 export type MessageKey = Paths<typeof en>;
 
-export type Values = Readonly<Record<string, string | number>>;
+type Values = Readonly<Record<string, string | number>>;
 
 export interface Messages {
   readonly t: (key: MessageKey, values?: Values) => string;

@@ -11,7 +11,7 @@ import type { Clock } from "#shared/util/clock.ts";
 import type { Disposable } from "#shared/util/disposable.ts";
 
 /** Methods of one printer take its id on the farm endpoint; without it they mean the default printer. */
-export type CallParams<M extends MethodName> =
+type CallParams<M extends MethodName> =
   ParamsInput<M> extends Record<string, never>
     ? { readonly printer?: string }
     : ParamsInput<M> & { readonly printer?: string };

@@ -94,7 +94,7 @@ export const useFarmStore = defineStore("farm", () => {
 });
 
 /** The live part as the snapshot has it. */
-export function liveOf(printer: PrinterView): PrinterLive {
+function liveOf(printer: PrinterView): PrinterLive {
   const { current } = printer;
   return {
     id: printer.id,

@@ -133,6 +133,28 @@ describe("a printer's column", () => {
   });
 });
 
+describe("the menu of a printer", () => {
+  afterEach(() => document.body.replaceChildren());
+
+  it("asks before a printer is removed with its jobs, and names them", async () => {
+    const rows = [rowFixture("a.gcode"), rowFixture("b.gcode")];
+    const { byId, calls } = column(printerFixture("p", "P", { queue: { rows } }), {
+      "farm.printers.remove": { removed: "p" },
+    });
+    const on = (id: string) => document.querySelector<HTMLElement>(`[data-testid="${id}"]`);
+    await byId("printer-menu").trigger("keydown", { key: "Enter" });
+    await flushPromises();
+    on("menu-remove-printer")?.click();
+    await flushPromises();
+    expect(on("remove-printer")?.textContent).toContain("with 2 waiting jobs");
+    expect(calls).toEqual([]);
+    on("confirm-remove-printer")?.click();
+    await flushPromises();
+    const params = { printer: "p", force: true };
+    expect(calls).toEqual([{ method: "farm.printers.remove", params }]);
+  });
+});
+
 describe("a queue's rows", () => {
   afterEach(() => document.body.replaceChildren());
   const rows = [rowFixture("a.gcode"), rowFixture("b.gcode"), rowFixture("c.gcode")] as const;

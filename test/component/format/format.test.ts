@@ -33,6 +33,10 @@ describe("clock times", () => {
     expect(clockTime(at(14, 7), now).days).toBe(3);
   });
 
+  it("carry one for yesterday too", () => {
+    expect(formatClockTime(at(10, 22), now, "de-DE")).toBe("22:05 −1");
+  });
+
   it("count midnights, not 24 hours", () => {
     expect(clockTime(at(12, 0), now).days).toBe(1);
   });

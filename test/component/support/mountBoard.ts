@@ -12,7 +12,7 @@ export interface SentCall {
 }
 
 /** A host that writes down what it is asked and answers what the test says; an Error is thrown. */
-export function scriptedHost(answers: Readonly<Record<string, unknown>> = {}): {
+function scriptedHost(answers: Readonly<Record<string, unknown>> = {}): {
   readonly access: HostAccess;
   readonly calls: SentCall[];
 } {

@@ -45,6 +45,19 @@ export function usePrinterCommands() {
         farm.applyQueue(printer.id, await call("farm.queue.decide", params));
       }),
 
+    makeDefault: (printer: PrinterView) =>
+      attempt(about(printer, t("printer.makeDefault")), async () => {
+        await call("farm.printers.update", { printer: printer.id, is_default: true });
+      }),
+
+    /** With what waits in its queue, which the question before it has named. */
+    remove: (printer: PrinterView) =>
+      attempt(about(printer, t("printer.remove")), async () => {
+        const force = printer.queue.rows.length > 0;
+        await call("farm.printers.remove", { printer: printer.id, force });
+        toasts.show({ text: t("printer.removed", { name: printer.name }) });
+      }),
+
     pausePrint: (printer: PrinterView) =>
       attempt(about(printer, t("printer.pausePrint")), async () => {
         await call("printer.print.pause", { printer: printer.id });

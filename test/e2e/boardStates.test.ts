@@ -1,0 +1,109 @@
+import { fileURLToPath } from "node:url";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { PrinterView } from "#shared/contract/farm.ts";
+import { BoardPage } from "../support/boardPage.ts";
+import { everyState, farmOf } from "../support/boardStates.ts";
+import { launchBrowser, screenshot } from "../support/chromium.ts";
+import { FakeBoardHost } from "../support/fakeBoardHost.ts";
+
+const root = fileURLToPath(new URL("../../out/renderer", import.meta.url));
+const now = (): number => Date.now() / 1000;
+
+describe("the board with scripted printers", () => {
+  let browser: Browser;
+  let host: FakeBoardHost;
+  let page: Page;
+  let board: BoardPage;
+
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterEach(async () => {
+    await page.close();
+    await host.stop();
+  });
+  afterAll(() => browser.close());
+
+  async function open(
+    printers: readonly PrinterView[],
+    theme: "dark" | "light" = "dark",
+  ): Promise<void> {
+    host = new FakeBoardHost({ printers, root });
+    host.tick(250);
+    page = await browser.newPage({
+      viewport: { width: 1920, height: 1080 },
+      colorScheme: theme,
+    });
+    board = new BoardPage(page);
+    await page.goto(await host.start());
+  }
+
+  it.each(["dark", "light"] as const)(
+    "shows every state in the %s theme without breaking a rule of accessibility",
+    async (theme) => {
+      for (const [part, printers] of [
+        everyState(now()).slice(0, 6),
+        everyState(now()).slice(6),
+      ].entries()) {
+        await open(printers, theme);
+        await board.column(5);
+        expect(await board.accessibilityViolations()).toEqual([]);
+        await screenshot(page, `states-${part + 1}-${theme}`);
+        if (part === 0) {
+          await page.close();
+          await host.stop();
+        }
+      }
+    },
+  );
+
+  it("greets an empty farm with ways in, none of them dead", async () => {
+    await open([]);
+    await page.getByTestId("first-run").waitFor();
+    await page.getByTestId("door-address").click();
+    await page.getByTestId("add-printer-dialog").waitFor();
+    await screenshot(page, "first-run");
+  });
+
+  it("builds only the columns in view of a large farm, and finds those that need a person", async () => {
+    await open(farmOf(300, now()));
+    await board.column(3);
+    expect(await board.columns().count()).toBeLessThan(15);
+    await page.getByTestId("filter-attention").click();
+    await page.getByTestId("plate-question").first().waitFor();
+    for (const column of await board.columns().all()) {
+      expect(
+        await column.getByText(/Plate clear\?|failed|reached|Klipper|API key/).count(),
+      ).toBeGreaterThan(0);
+    }
+  });
+
+  it("moves with what the host pushes, and takes a change at once", async () => {
+    const printers = everyState(now());
+    await open(printers);
+    const [printing] = printers;
+    if (printing === undefined) throw new Error("no printers");
+    const column = await board.column(0);
+    await column
+      .part("state")
+      .filter({ hasText: /3[89] % Printing/ })
+      .waitFor();
+    host.change({ ...printing, activity: "idle", current: null });
+    await column.part("state").filter({ hasText: "Idle" }).waitFor();
+  });
+
+  it("says that the host is lost, keeps what it knew, and returns by itself", async () => {
+    await open(everyState(now()));
+    await board.column(0);
+    const port = Number(new URL(page.url()).port);
+    await host.stop();
+    await page.getByTestId("connection-lost").waitFor();
+    await (await board.column(0)).part("queue-pause").click();
+    await page.getByTestId("toast").filter({ hasText: "Not sent" }).waitFor();
+    expect(await (await board.column(0)).part("state").textContent()).toContain("Printing");
+    host = new FakeBoardHost({ printers: everyState(now()), root });
+    await host.start(port);
+    await page.getByTestId("connection-lost").waitFor({ state: "detached" });
+  });
+});
