@@ -32,7 +32,7 @@ describe("a whole list posted with reset", () => {
     ["adds everything to a base that is empty", "", "a a", "", "+a +a"],
   ];
   for (const [name, base, names, present, result] of cases) {
-    it(name, () => {
+    it(`${name}`, () => {
       expect(merge(base, names, present)).toBe(result);
     });
   }

@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { EngineHarness } from "../../support/engineHarness.ts";
+
+describe("a print begun at the machine while ours ends", () => {
+  it("leaves its part on a plate that otherwise clears itself", async () => {
+    const h = await new EngineHarness({ platePolicy: "self_clearing" }).start();
+    await h.post("a.gcode", "b.gcode");
+    await h.startQueue();
+    await h.advance(1000);
+    h.link.complete();
+    h.link.startByHand("by-hand.gcode");
+    h.link.cancel();
+    await h.advance(20_000);
+    expect(h.snapshot.stored.plate.state).toBe("occupied");
+    expect(h.link.begun).toHaveLength(2);
+  });
+
+  it("is seen in the history when the connection was down meanwhile", async () => {
+    const h = await new EngineHarness({ platePolicy: "self_clearing" }).start();
+    await h.post("a.gcode", "b.gcode");
+    await h.startQueue();
+    await h.advance(1000);
+    h.link.disconnect();
+    h.link.complete();
+    h.link.startByHand("by-hand.gcode");
+    h.link.complete();
+    h.link.connect();
+    await h.advance(20_000);
+    expect(h.snapshot.stored.plate.state).toBe("occupied");
+    expect(h.link.collisions).toBe(0);
+  });
+});
+
+describe("a staged file that keeps changing on the printer", () => {
+  it("is brought over a few times with pauses, then the queue stops and asks", async () => {
+    const h = await new EngineHarness().start();
+    await h.post("a.gcode");
+    h.stager.isSame = false;
+    await h.startQueue();
+    await h.advance(120_000);
+    expect(h.stager.requests).toHaveLength(3);
+    expect(h.snapshot.stored.armed).toBe(false);
+    expect(h.names).toEqual(["a.gcode"]);
+  });
+});
