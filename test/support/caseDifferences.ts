@@ -4,6 +4,21 @@ export interface Difference {
   readonly ours: object;
 }
 
+/** Splits cases into those we answer as Moonraker did and those we answer otherwise on purpose. */
+export function splitCases<T extends { readonly recorded: { readonly case: string } }>(
+  cases: readonly T[],
+  differences: Differences,
+): { same: T[]; different: (T & { difference: Difference })[] } {
+  const same: T[] = [];
+  const different: (T & { difference: Difference })[] = [];
+  for (const item of cases) {
+    const difference = differences[item.recorded.case];
+    if (difference === undefined) same.push(item);
+    else different.push({ ...item, difference });
+  }
+  return { same, different };
+}
+
 type Differences = Readonly<Record<string, Difference | undefined>>;
 
 const refused = (row: string, status: number, message: string): Difference => ({

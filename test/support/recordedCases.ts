@@ -156,21 +156,24 @@ function isRefusedJob(item: unknown): boolean {
   );
 }
 
-/** Which file each recorded job id stood for, case by case: ids came back for other jobs on the rig. */
+type Jobs = readonly { readonly filename: string; readonly job_id: string }[];
+
+/**
+ * Says which file each recorded job id stood for at a case: ids came back for other jobs on the rig. `learn`
+ * is to be called for the cases in order.
+ */
 export class RecordedIds {
-  readonly #names = new Map<string, string>();
+  #names: ReadonlyMap<string, string> = new Map();
 
-  /** To be called for each case in order, with its answer. */
-  learn(answer: unknown): void {
-    for (const [id, filename] of jobsIn(answer)) this.#names.set(id, filename);
-  }
-
-  /** Puts our ids in the place of recorded ones: that of the first waiting job of the same file. */
-  translate(text: string, ours: readonly { filename: string; job_id: string }[]): string {
-    return text.replaceAll(/0000[0-9A-F]{12}/g, (recorded) => {
-      const filename = this.#names.get(recorded);
-      return ours.find((job) => job.filename === filename)?.job_id ?? recorded;
-    });
+  /** Takes a case's answer and gives what puts our ids in the place of recorded ones in its request. */
+  learn(answer: unknown): (text: string, ours: Jobs) => string {
+    const names = new Map([...this.#names, ...jobsIn(answer)]);
+    this.#names = names;
+    return (text, ours) =>
+      text.replaceAll(/0000[0-9A-F]{12}/g, (recorded) => {
+        const filename = names.get(recorded);
+        return ours.find((job) => job.filename === filename)?.job_id ?? recorded;
+      });
   }
 }
 

@@ -1,18 +1,9 @@
 import type { Methods, MethodName, Params, Result } from "#shared/contract/index.ts";
-import type { PrinterId } from "#shared/domain/ids.ts";
 import type { Actor } from "#shared/domain/plate.ts";
 import { AppError } from "#shared/rpc/errors.ts";
 import type { FarmPrinter } from "../engine/farm.ts";
+import type { Endpoint } from "./endpoints.ts";
 import type { Session } from "./session.ts";
-
-/**
- * Which server a client believes it talks to. `printer` tells the truth about its Klippy; `queue` is for
- * slicers: always ready, prints are queued; `farm` is the root, where calls go to the default printer
- * unless they name one.
- */
-export type Endpoint =
-  | { readonly kind: "farm" }
-  | { readonly kind: "printer" | "queue"; readonly id: PrinterId };
 
 /** Who calls, from where and when: what a transport knows of a request. */
 export interface Caller {

@@ -2,7 +2,7 @@ import type { KlippyState } from "#shared/contract/server.ts";
 import { AppError } from "#shared/rpc/errors.ts";
 import type { PrinterObjects } from "#shared/util/mergeStatus.ts";
 import type { FarmPrinter } from "../engine/farm.ts";
-import type { Endpoint } from "./call.ts";
+import type { Endpoint } from "./endpoints.ts";
 
 /**
  * klippy_state of a printer as its endpoint tells it. Ready means that its values are known; until then

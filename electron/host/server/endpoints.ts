@@ -1,5 +1,13 @@
 import { PrinterId } from "#shared/domain/ids.ts";
-import type { Endpoint } from "./call.ts";
+
+/**
+ * Which server a client believes it talks to. `printer` tells the truth about its Klippy; `queue` is for
+ * slicers: always ready, prints are queued; `farm` is the root, where calls go to the default printer
+ * unless they name one.
+ */
+export type Endpoint =
+  | { readonly kind: "farm" }
+  | { readonly kind: "printer" | "queue"; readonly id: PrinterId };
 
 export interface Address {
   readonly endpoint: Endpoint;

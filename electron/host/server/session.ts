@@ -1,6 +1,6 @@
 import type { NotificationName, NotificationParams } from "#shared/contract/notifications.ts";
 import type { WebSocket } from "ws";
-import type { Endpoint } from "./call.ts";
+import type { Endpoint } from "./endpoints.ts";
 import type { ObjectSubscription } from "./objectSubscription.ts";
 import { ReceivedLists } from "./receivedLists.ts";
 

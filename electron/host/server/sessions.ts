@@ -3,7 +3,7 @@ import type { Clock } from "#shared/util/clock.ts";
 import type { Disposable } from "#shared/util/disposable.ts";
 import { drop } from "#shared/util/drop.ts";
 import { WebSocket, WebSocketServer } from "ws";
-import type { Endpoint } from "./call.ts";
+import type { Endpoint } from "./endpoints.ts";
 import { isSafetyMethod } from "./dispatcher.ts";
 import type { JsonRpc } from "./jsonRpc.ts";
 import { Session } from "./session.ts";
