@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { AppError, messageOf } from "#shared/rpc/errors.ts";
 import { systemClock } from "#shared/util/clock.ts";
 import { HELP, parseArguments, type ServeArguments } from "./headlessArguments.ts";
+import { noCheckpoint } from "./host/engine/checkpoints.ts";
 import type { Host } from "./host/host.ts";
 import { openLogFile } from "./host/log/pinoLogger.ts";
 import { createLocalHost } from "./localHost.ts";
@@ -39,6 +40,7 @@ async function serve(options: ServeArguments, version: string): Promise<void> {
       logger: openLogFile(options.logDir, options.logLevel),
       clock: systemClock,
       workerUrl: metadataWorkerUrl(),
+      checkpoint: noCheckpoint,
     });
     stopOnSignals(() => host.stop());
     const { url } = await host.start();

@@ -5,6 +5,7 @@ import { messageOf } from "#shared/rpc/errors.ts";
 import type { Clock } from "#shared/util/clock.ts";
 import type { Disposable } from "#shared/util/disposable.ts";
 import { drop } from "#shared/util/drop.ts";
+import type { Checkpoint } from "./engine/checkpoints.ts";
 import { PrinterFarm } from "./engine/printerFarm.ts";
 import { createQueueEngine } from "./engine/queueEngineShell.ts";
 import { openLibrary } from "./library/openLibrary.ts";
@@ -36,6 +37,8 @@ export interface HostOptions {
   readonly clock: Clock;
   /** The metadata worker, as source or as bundled. */
   readonly workerUrl: URL;
+  /** Called by the engines between persisting, acting and announcing; `noCheckpoint` but in tests that kill there. */
+  readonly checkpoint: Checkpoint;
 }
 
 /** The farm host: engines, store, library and API server. */
@@ -105,6 +108,7 @@ export function createHost(options: HostOptions): Host {
           clock,
           ids,
           logger: logger.child(`engine:${printer.id}`),
+          checkpoint: options.checkpoint,
         }),
       probe: (address, apiKey) => testPrinter(address, apiKey),
       normaliseAddress: moonrakerAddress,

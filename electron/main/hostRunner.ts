@@ -1,6 +1,7 @@
 import { messageOf } from "#shared/rpc/errors.ts";
 import { systemClock } from "#shared/util/clock.ts";
 import type { ServeArguments } from "../headlessArguments.ts";
+import { noCheckpoint } from "../host/engine/checkpoints.ts";
 import type { Host } from "../host/host.ts";
 import { openLogFile } from "../host/log/pinoLogger.ts";
 import { createLocalHost } from "../localHost.ts";
@@ -43,6 +44,7 @@ export class HostRunner {
         logger: openLogFile(logDir, logLevel),
         clock: systemClock,
         workerUrl: metadataWorkerUrl(),
+        checkpoint: noCheckpoint,
       });
       const { url } = await host.start();
       this.#host = host;

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { noCheckpoint } from "../../electron/host/engine/checkpoints.ts";
 import { silentLogger } from "../../electron/host/log/logger.ts";
 import { createLocalHost } from "../../electron/localHost.ts";
 import { metadataWorkerUrl } from "../../electron/paths.ts";
@@ -30,6 +31,7 @@ export async function startTestHost(
     logger: silentLogger,
     clock: systemClock,
     workerUrl: metadataWorkerUrl(),
+    checkpoint: noCheckpoint,
   });
   const { url } = await host.start();
   return {

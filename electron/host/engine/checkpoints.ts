@@ -32,4 +32,6 @@ export const CHECKPOINTS: readonly CheckpointName[] = [
 /** Called at each boundary; in production it does nothing. */
 export type Checkpoint = (name: CheckpointName) => void;
 
+export const noCheckpoint: Checkpoint = () => {};
+
 export type CheckpointStation = (typeof STATIONS)[number];
