@@ -63,6 +63,7 @@ describe("the board with scripted printers", () => {
     await page.getByTestId("first-run").waitFor();
     await page.getByTestId("door-address").click();
     await page.getByTestId("add-printer-dialog").waitFor();
+    expect(await page.getByTestId("add-address").isEditable()).toBe(true);
     await screenshot(page, "first-run");
   });
 
@@ -91,6 +92,8 @@ describe("the board with scripted printers", () => {
       .waitFor();
     host.change({ ...printing, activity: "idle", current: null });
     await column.part("state").filter({ hasText: "Idle" }).waitFor();
+    expect(await column.part("current-print").count()).toBe(0);
+    expect(board.complaints).toEqual([]);
   });
 
   it("says that the host is lost, keeps what it knew, and returns by itself", async () => {

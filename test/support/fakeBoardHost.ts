@@ -1,4 +1,3 @@
-import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -28,8 +27,6 @@ export interface FakeBoardHostOptions {
   readonly printers: readonly PrinterView[];
   /** Built page. */
   readonly root: string;
-  /** Shown for every content; absent = 404. */
-  readonly thumbnail?: string;
   /** Answers a method; undefined = the snapshot's own answer or `not_found`. */
   readonly answer?: (method: string, params: unknown) => unknown;
 }
@@ -174,9 +171,8 @@ export class FakeBoardHost {
     const path = new URL(request.url ?? "/", "http://localhost").pathname;
     response.setHeader("content-security-policy", POLICY);
     if (path.startsWith("/farm/thumbnails/")) {
-      if (this.#options.thumbnail === undefined) return void response.writeHead(404).end();
-      response.setHeader("content-type", "image/png");
-      createReadStream(this.#options.thumbnail).pipe(response);
+      response.setHeader("content-type", "image/svg+xml");
+      response.end(picture(path));
       return;
     }
     const file = join(this.#options.root, normalize(path === "/" ? "/index.html" : path));
@@ -188,4 +184,18 @@ export class FakeBoardHost {
       response.writeHead(404).end();
     }
   }
+}
+
+/** A part to look at: one shape in one of a few filament colours, the same for the same content. */
+function picture(path: string): string {
+  const colours = ["#ef7d22", "#2f7fdc", "#2fa56b", "#d64a42", "#8b66e8"];
+  const sum = Buffer.from(path).reduce((total, byte) => total + byte, 0);
+  const colour = colours[sum % colours.length] ?? "#ef7d22";
+  const faces = [
+    ["M32 8 54 19 32 30 10 19Z", 0.75],
+    ["M10 19 32 30V56L10 45Z", 1],
+    ["M54 19 32 30V56L54 45Z", 0.85],
+  ] as const;
+  const paths = faces.map(([d, opacity]) => `<path d="${d}" opacity="${opacity}"/>`).join("");
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" fill="${colour}">${paths}</svg>`;
 }
