@@ -56,6 +56,7 @@ export class PrinterFarm implements Farm {
   readonly #onDidChangeQueue = new Emitter<{ id: PrinterId; change: QueueChange }>();
   #order: readonly FarmSeat[] = [];
   #revision = 1;
+  #chosen: string | undefined;
   #liveTimer: Disposable | undefined;
 
   readonly onDidChange = this.#onDidChange.event;
@@ -75,8 +76,8 @@ export class PrinterFarm implements Farm {
   }
 
   get defaultPrinter(): FarmPrinter | undefined {
-    const chosen = this.#parts.settings.get(DEFAULT_PRINTER_KEY);
-    const named = typeof chosen === "string" ? this.get(chosen) : undefined;
+    // Asked with every notification, so it is kept rather than read from the settings each time.
+    const named = this.#chosen === undefined ? undefined : this.get(this.#chosen);
     if (named !== undefined) return named;
     // The first added: creation order, not the board's.
     return this.#order.reduce<FarmSeat | undefined>(
@@ -92,6 +93,8 @@ export class PrinterFarm implements Farm {
   }
 
   start(): void {
+    const chosen = this.#parts.settings.get(DEFAULT_PRINTER_KEY);
+    this.#chosen = typeof chosen === "string" ? chosen : undefined;
     for (const printer of this.#parts.printers.list()) this.#open(printer);
   }
 
@@ -226,6 +229,7 @@ export class PrinterFarm implements Farm {
 
   async #makeDefault(id: PrinterId): Promise<void> {
     await this.#parts.settings.set(DEFAULT_PRINTER_KEY, id);
+    this.#chosen = id;
     for (const seat of this.#order) seat.invalidate();
   }
 

@@ -29,6 +29,8 @@ export interface NotifierParts {
 /** Tells clients what happens, each only what its endpoint is about. */
 export class Notifier {
   readonly #parts: NotifierParts;
+  /** Queue news on their way: sent a moment after the answer, never after the stop. */
+  readonly #delayed = new Set<Disposable>();
   readonly #subscriptions = new DisposableStore();
   readonly #attached = new Map<PrinterId, { printer: FarmPrinter; store: DisposableStore }>();
   #alive: Disposable | undefined;
@@ -71,6 +73,8 @@ export class Notifier {
 
   stop(): void {
     this.#alive?.dispose();
+    for (const timer of this.#delayed) timer.dispose();
+    this.#delayed.clear();
     this.#subscriptions.dispose();
     for (const { store } of this.#attached.values()) store.dispose();
     this.#attached.clear();
@@ -148,10 +152,12 @@ export class Notifier {
         queue_state: wire.state,
       },
     }));
-    clock.setTimer(QUEUE_DELAY, () => {
+    const timer = clock.setTimer(QUEUE_DELAY, () => {
+      this.#delayed.delete(timer);
       for (const { copies, changed } of lines) this.#sendQueue(id, changed, copies);
       if (change.consoleLine !== null) this.tellConsole(id, change.consoleLine);
     });
+    this.#delayed.add(timer);
   }
 
   #sendQueue(id: PrinterId, changed: JobQueueChanged, copies: readonly Copy[] | null): void {
