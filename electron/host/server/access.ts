@@ -104,7 +104,7 @@ function hostName(header: string): string {
   return match?.[1] ?? match?.[2] ?? "";
 }
 
-export function isLoopbackName(name: string): boolean {
+function isLoopbackName(name: string): boolean {
   return name === "localhost" || name.endsWith(".localhost") || isLoopbackAddress(name);
 }
 

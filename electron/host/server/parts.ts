@@ -4,7 +4,7 @@ import type { Farm } from "../engine/farm.ts";
 import type { Library } from "../library/library.ts";
 import type { Logger } from "../log/logger.ts";
 import type { SettingsStore } from "../store/settingsStore.ts";
-import type { ReceivedLists } from "./receivedLists.ts";
+import type { ListsByAddress } from "./receivedLists.ts";
 import type { StagedNames } from "./stagedNames.ts";
 
 /** What the rest of the host gives the server: interfaces only. */
@@ -23,12 +23,8 @@ export interface ServerParts {
 export interface HandlerParts extends ServerParts {
   readonly stagedNames: StagedNames;
   /** Lists answered to callers without a session, per address. */
-  readonly listsByAddress: ReceivedListsByAddress;
+  readonly listsByAddress: ListsByAddress;
   readonly sessionCount: () => number;
   /** Sends a line of g-code output to the clients of a printer. */
   readonly tellConsole: (printer: PrinterId, line: string) => void;
-}
-
-export interface ReceivedListsByAddress {
-  of(address: string): ReceivedLists;
 }

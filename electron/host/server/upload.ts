@@ -7,6 +7,9 @@ import type { Library, LibraryFile } from "../library/library.ts";
 import type { Call } from "./call.ts";
 import { fileItem } from "./fileItems.ts";
 
+/** Bytes a form may take beyond its file. */
+const FORM_OVERHEAD = 4 * 1024 * 1024;
+
 export interface UploadOptions {
   /** Bytes. */
   readonly maxBytes: number;
@@ -113,6 +116,10 @@ async function startNow(
 }
 
 function openForm(request: IncomingMessage, { maxBytes }: UploadOptions): BusboyInstance {
+  // Said at once, not after a gigabyte was written.
+  if (Number(request.headers["content-length"] ?? 0) > maxBytes + FORM_OVERHEAD) {
+    throw tooLarge({ maxBytes });
+  }
   const contentType = request.headers["content-type"] ?? "";
   if (!contentType.startsWith("multipart/form-data")) {
     throw new AppError(

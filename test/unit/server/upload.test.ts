@@ -142,6 +142,30 @@ describe("an upload", () => {
     expect(names().filter((name) => name.includes("\n"))).toEqual([]);
   });
 
+  it("announced as two gigabytes is refused before it is sent", async () => {
+    const { port } = new URL(api.url);
+    const socket = connect(Number(port), "127.0.0.1");
+    let answer = "";
+    socket.on("data", (chunk: Buffer) => (answer += chunk.toString("utf8")));
+    socket.write(
+      `POST /server/files/upload HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: ${2 ** 31}\r\n\r\n`,
+    );
+    await until(() => answer.includes("larger than the limit"));
+    expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+    socket.destroy();
+  });
+
+  it("whose form has no end is refused and leaves nothing", async () => {
+    const before = names();
+    const response = await fetch(`${api.url}server/files/upload`, {
+      method: "POST",
+      headers: { "Content-Type": "multipart/form-data; boundary=b" },
+      body: `--b\r\nContent-Disposition: form-data; name="file"; filename="open.gcode"\r\n\r\n${TINY_GCODE}`,
+    });
+    expect(response.status).toBe(400);
+    expect(names()).toEqual(before);
+  });
+
   it("that breaks off leaves nothing behind", async () => {
     const before = names();
     const { port } = new URL(api.url);
