@@ -53,7 +53,7 @@ function typesLost(before: Schema, after: Schema): string[] {
   const { type } = after;
   if (type === undefined || type === before["type"]) return [];
   if (type === "number" && before["type"] === "integer") return [];
-  return [`is ${String(type)} instead of ${String(before["type"] ?? "anything")}`];
+  return [`is ${JSON.stringify(type)} instead of ${JSON.stringify(before["type"] ?? "anything")}`];
 }
 
 function valuesLost(before: Schema, after: Schema): string[] {
