@@ -165,8 +165,9 @@ describe("the desktop app", () => {
 describe("the desktop app on a data folder in use", () => {
   it("says so on a page, and starts once the folder is free", async () => {
     const host = await HostProcess.start();
-    const running = await launchApp({ dataDir: host.dataDir });
+    let running: RunningApp | undefined;
     try {
+      running = await launchApp({ dataDir: host.dataDir });
       const alert = running.page.getByRole("alert");
       await alert.waitFor();
       expect(await alert.textContent()).toMatch(/in use/i);
@@ -177,7 +178,7 @@ describe("the desktop app on a data folder in use", () => {
       const page = await reopened;
       await page.waitForURL("nextplate://app/");
     } finally {
-      await running.quit();
+      await running?.quit();
       await host.stop();
     }
   });
