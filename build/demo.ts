@@ -9,8 +9,8 @@ import { FarmSnapshot } from "#shared/contract/farm.ts";
 
 /**
  * `npm run demo`: a host in a folder of its own with six simulated printers, real sliced files queued
- * through the documented API, and queues running. Three printers ask before each next print, three clear
- * their plate themselves. Everything is gone when it ends.
+ * through the documented API, and queues running. Every second printer clears its plate itself, the others
+ * ask before each next print; some are found printing, finished or off. Everything is gone when it ends.
  */
 const root = fileURLToPath(new URL("..", import.meta.url));
 const FILES = [
@@ -73,24 +73,19 @@ async function upload(base: string, printer: string, name: string): Promise<void
 
 type PrinterView = FarmSnapshot["printers"][number];
 
-async function printersOf(base: string): Promise<readonly PrinterView[]> {
-  return FarmSnapshot.parse(await call(base, "farm.snapshot", {})).printers;
-}
-
-/** The printer as it was found, once it has been reached. */
-async function reached(base: string, id: string): Promise<PrinterView> {
+/** Waits until every printer is known to be on or off, so that the plates can be looked at. */
+async function settled(base: string): Promise<FarmSnapshot> {
   for (;;) {
-    const view = (await printersOf(base)).find((printer) => printer.id === id);
-    if (view === undefined) throw new Error(`There is no printer ${id}`);
-    if (view.activity !== "unknown") return view;
+    const snapshot = FarmSnapshot.parse(await call(base, "farm.snapshot", {}));
+    if (snapshot.printers.every(({ activity }) => activity !== "unknown")) return snapshot;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
 
 async function seed(base: string): Promise<void> {
-  const printers = await printersOf(base);
-  for (const [index, { id }] of printers.entries()) {
-    if (index >= PRINTERS / 2) {
+  const { printers } = await settled(base);
+  for (const [index, { id, plate, activity }] of printers.entries()) {
+    if (index % 2 === 1) {
       const options = { plate_policy: "self_clearing" };
       await call(base, "farm.printers.update", { printer: id, options });
     }
@@ -100,13 +95,10 @@ async function seed(base: string): Promise<void> {
       printer: id,
       files: files.map((filename, n) => ({ filename, copies: n + 1 })),
     });
-    // The last printer is left for you: its plate has not been looked at, its queue not started.
-    if (index === PRINTERS - 1) continue;
-    const { activity, plate } = await reached(base, id);
-    // One that was printing before we came has something on its plate: the board will ask.
-    if (activity === "idle" && plate.state === "unknown") {
-      const { revision } = plate;
-      await call(base, "farm.plate.set", { printer: id, state: "clear", revision });
+    // A print that was there before us, or a printer that is off: its plate is left for you to look at.
+    if (activity === "idle" && plate.state !== "occupied") {
+      const word = { printer: id, state: "clear", revision: plate.revision };
+      await call(base, "farm.plate.set", word);
     }
     await call(base, "farm.queue.start", { printer: id });
   }

@@ -1,7 +1,7 @@
 import { createHost, type Host, type HostOptions } from "./host/host.ts";
 import { SimulatedFarm } from "./simulator/simulatedFarm.ts";
 
-export interface LocalHostOptions extends Omit<HostOptions, "simulatedAddress"> {
+export interface LocalHostOptions extends Omit<HostOptions, "simulated"> {
   /** How many times faster than real the simulated printers print. */
   readonly simSpeed: number;
 }
@@ -9,10 +9,7 @@ export interface LocalHostOptions extends Omit<HostOptions, "simulatedAddress"> 
 /** The host of this computer together with its simulated printers, which run in the same process. */
 export function createLocalHost(options: LocalHostOptions): Host {
   const simulators = new SimulatedFarm({ speed: options.simSpeed, clock: options.clock });
-  const host = createHost({
-    ...options,
-    simulatedAddress: (seat) => simulators.addressOf(seat),
-  });
+  const host = createHost({ ...options, simulated: simulators });
   return {
     start: () => host.start(),
     async stop() {

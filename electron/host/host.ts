@@ -30,8 +30,7 @@ export interface HostOptions {
   readonly staticDir: string | null;
   /** At least this many simulated printers exist after the start. */
   readonly simulate: number;
-  /** Where the simulated printer of a seat listens; it is started on demand. */
-  readonly simulatedAddress: (seat: number) => Promise<string>;
+  readonly simulated: SimulatedSeats;
   readonly version: string;
   readonly logger: Logger;
   readonly clock: Clock;
@@ -39,6 +38,13 @@ export interface HostOptions {
   readonly workerUrl: URL;
   /** Called by the engines between persisting, acting and announcing; `noCheckpoint` but in tests that kill there. */
   readonly checkpoint: Checkpoint;
+}
+
+/** The host's own simulated printers, told apart by their seat. */
+export interface SimulatedSeats {
+  /** Where it listens; it is started on demand. */
+  addressOf(seat: number): Promise<string>;
+  nameOf(seat: number): string;
 }
 
 /** The farm host: engines, store, library and API server. */
@@ -80,7 +86,7 @@ export function createHost(options: HostOptions): Host {
       return createMoonrakerLink({
         resolveUrl: () =>
           link.kind === "simulated"
-            ? options.simulatedAddress(link.seat)
+            ? options.simulated.addressOf(link.seat)
             : Promise.resolve(link.url),
         apiKey: link.kind === "moonraker" ? link.apiKey : null,
         clock,
@@ -112,6 +118,7 @@ export function createHost(options: HostOptions): Host {
         }),
       probe: (address, apiKey) => testPrinter(address, apiKey),
       normaliseAddress: moonrakerAddress,
+      simulatedName: (seat) => options.simulated.nameOf(seat),
     });
     farm.start();
     opened.push(() => farm.stop());

@@ -6,7 +6,7 @@ describe("a host that stops", () => {
   it("leaves nothing running that a command had set going", async () => {
     const host = await startTestHost({ simulate: 1 });
     const farm = await FarmDriver.connect(host.url);
-    const id = "simulated-1";
+    const id = "ada";
     await farm.upload(id, "part.gcode", "G28\nG1 X10 F3000\nM400\n");
     const posted = farm.client.call("farm.queue.post", {
       printer: id,

@@ -21,7 +21,7 @@ export const ENDPOINTS: readonly EndpointName[] = ["the root", "/printers/{id}"]
 
 export async function openCaseStage(name: EndpointName): Promise<CaseStage> {
   const host = await startTestHost({ simulate: 1 });
-  const endpoint = name === "the root" ? host.url : `${host.url}printers/simulated-1/`;
+  const endpoint = name === "the root" ? host.url : `${host.url}printers/ada/`;
   for (const file of RIG_FILES) {
     const folder = file.slice(0, Math.max(0, file.lastIndexOf("/")));
     const base = file.slice(file.lastIndexOf("/") + 1).replaceAll('"', '\\"');

@@ -38,6 +38,8 @@ export interface FarmParts {
   probe(address: string, apiKey: string | null): Promise<TestedPrinter>;
   /** Turns what a user typed into the address that is stored; throws AppError `bad_request`. */
   normaliseAddress(address: string): string;
+  /** What the simulated printer of a seat is called. */
+  simulatedName(seat: number): string;
 }
 
 /** All printers of this host: starts them, changes them, and gathers what they announce. */
@@ -259,7 +261,9 @@ export class PrinterFarm implements Farm {
   }
 
   #nameFor(link: LinkConfig): string {
-    return link.kind === "simulated" ? `Simulated ${link.seat + 1}` : new URL(link.url).hostname;
+    return link.kind === "simulated"
+      ? this.#parts.simulatedName(link.seat)
+      : new URL(link.url).hostname;
   }
 }
 
