@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
+import type { IncomingMessage } from "node:http";
 import { posix } from "node:path";
 import type { StagedFile } from "#shared/domain/attempt.ts";
 import { AppError, messageOf, RemoteError } from "#shared/rpc/errors.ts";
@@ -9,7 +10,7 @@ import { answerError, exchange, parseJson, readText } from "./httpExchange.ts";
 import { endpointAddress } from "./moonrakerAddress.ts";
 import { UploadAnswer } from "./moonrakerFrames.ts";
 import { multipartForm } from "./multipart.ts";
-import type { UploadOptions } from "./printerLink.ts";
+import type { Pace, UploadOptions } from "./printerLink.ts";
 
 /** Milliseconds without a byte on the wire. */
 const IDLE_TIMEOUT = 30_000;
@@ -33,7 +34,7 @@ export async function uploadFile(
   const { size } = await stat(localPath);
   const form = multipartForm(
     { root: "gcodes", path: folderOf(path) },
-    { name: posix.basename(path), size, bytes: readInChunks(localPath, options.onProgress) },
+    { name: posix.basename(path), size, bytes: readInChunks(localPath, options) },
     `nextplate-${randomBytes(16).toString("hex")}`,
   );
   return asAppError(async () => {
@@ -57,12 +58,12 @@ export async function uploadFile(
   }, options.signal);
 }
 
-/** Reads a stored file back, streamed through SHA-256. */
-export async function hashFile(
+/** Opens a stored file for reading; `not_found` when there is none. */
+export async function openFile(
   server: FileServer,
   path: string,
   signal: AbortSignal,
-): Promise<{ readonly sha256: string; readonly size: number }> {
+): Promise<IncomingMessage> {
   return asAppError(async () => {
     const response = await exchange({
       method: "GET",
@@ -71,11 +72,27 @@ export async function hashFile(
       signal,
       idleTimeout: IDLE_TIMEOUT,
     });
-    if (response.statusCode !== 200) throw answerError(response, await readText(response));
+    if (response.statusCode === 200) return response;
+    const error = answerError(response, await readText(response));
+    if (response.statusCode !== 404) throw error;
+    throw new AppError("not_found", `The printer has no file ${path}`, { cause: error });
+  }, signal);
+}
+
+/** Reads a stored file back, streamed through SHA-256. */
+export async function hashFile(
+  server: FileServer,
+  path: string,
+  signal: AbortSignal,
+  pace?: Pace,
+): Promise<{ readonly sha256: string; readonly size: number }> {
+  const response = await openFile(server, path, signal);
+  return asAppError(async () => {
     const hash = createHash("sha256");
     let size = 0;
     for await (const chunk of response) {
       const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
+      await pace?.(bytes.length);
       hash.update(bytes);
       size += bytes.length;
     }
@@ -91,11 +108,12 @@ export function folderOf(path: string): string {
 
 async function* readInChunks(
   localPath: string,
-  onProgress: (sent: number) => void,
+  { onProgress, pace }: UploadOptions,
 ): AsyncGenerator<Buffer> {
   let sent = 0;
   for await (const chunk of createReadStream(localPath, { highWaterMark: CHUNK })) {
     const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
+    await pace?.(bytes.length);
     // The next chunk is asked for when the socket has room again: this one has been taken by then.
     yield bytes;
     sent += bytes.length;

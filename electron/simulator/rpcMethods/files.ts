@@ -72,4 +72,10 @@ export const fileMethods: MethodTable = {
     };
   },
   "server.files.delete_file": (args, { moonraker }) => deleteFile(moonraker, text(args, "path")),
+  "server.files.delete_directory": (args, { moonraker }) => {
+    // Folders exist through their files alone, so there is never an empty one.
+    const prefix = `${text(args, "path").replace(/^gcodes\//, "")}/`;
+    const isFull = moonraker.options.files.list().some(({ path }) => path.startsWith(prefix));
+    throw new ServerError(400, isFull ? "Directory not empty" : "Directory does not exist");
+  },
 };
