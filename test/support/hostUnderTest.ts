@@ -2,9 +2,11 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
+import type { CheckpointName } from "../../electron/host/engine/checkpoints.ts";
 import { waitFor } from "./apiClient.ts";
 
 const ENTRY = fileURLToPath(new URL("../../electron/headless.ts", import.meta.url));
+const KILLABLE = fileURLToPath(new URL("./killableHost.ts", import.meta.url));
 
 /** A host as a process of its own, so that it can be killed. */
 export interface HostProcess {
@@ -16,21 +18,38 @@ export interface HostProcess {
   stop(): Promise<number | null>;
 }
 
-export async function startHostProcess(dataDir: string, ...args: string[]): Promise<HostProcess> {
-  const child = spawn(process.execPath, [ENTRY, "--data-dir", dataDir, "--port", "0", ...args], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+/** A host that can also be told to kill itself between two steps. */
+export interface KillableHost extends HostProcess {
+  /** From now on it dies by SIGKILL when it passes this checkpoint for the `nth` time. */
+  arm(checkpoint: CheckpointName, nth: number): Promise<void>;
+  /** Whether it is dead, by whatever hand. */
+  readonly isDead: boolean;
+}
+
+export function startHostProcess(dataDir: string, ...args: string[]): Promise<HostProcess> {
+  return run([ENTRY, "--data-dir", dataDir, "--port", "0", ...args]);
+}
+
+export function startKillableHost(dataDir: string): Promise<KillableHost> {
+  return run([KILLABLE, dataDir]);
+}
+
+async function run(command: readonly string[]): Promise<KillableHost> {
+  const child = spawn(process.execPath, command, { stdio: ["pipe", "pipe", "pipe"] });
+  // It may be dead before it has read what it was told.
+  child.stdin.on("error", () => {});
   let output = "";
   let complaint = "";
   child.stdout.on("data", (chunk: Buffer) => void (output += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => void (complaint += chunk.toString()));
   const exit = once(child, "exit").then(([code]) => z.number().nullable().parse(code));
+  const isDead = (): boolean => child.exitCode !== null || child.signalCode !== null;
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
-    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    if (!isDead()) child.kill(signal);
     return exit;
   };
   const url = await waitFor("the host's ready line", () => {
-    if (child.exitCode !== null) throw new Error(`the host ended: ${complaint}`);
+    if (isDead()) throw new Error(`the host ended: ${complaint}`);
     return /^nextplate ready (\S+)$/m.exec(output)?.[1];
   });
   return {
@@ -40,5 +59,13 @@ export async function startHostProcess(dataDir: string, ...args: string[]): Prom
       await end("SIGKILL");
     },
     stop: () => end("SIGTERM"),
+    get isDead() {
+      return isDead();
+    },
+    async arm(checkpoint, nth) {
+      output = "";
+      child.stdin.write(`${checkpoint} ${nth}\n`);
+      await waitFor("the host to be armed", () => output.includes("armed"));
+    },
   };
 }

@@ -1,0 +1,50 @@
+import type { RecordedEvent } from "./simulatorProcess.ts";
+
+/** What a machine's own record says of its plate and its prints. */
+export interface Plate {
+  /** How often each file, by its last name, really began. */
+  readonly starts: ReadonlyMap<string, number>;
+  /** Files whose print came to an end, whatever the end was. */
+  readonly ended: readonly string[];
+  /** Files begun while something lay on the plate. */
+  readonly collisions: readonly string[];
+  readonly isPrinting: boolean;
+}
+
+const ENDS = ["finished", "cancelled", "failed", "shutdown", "disconnected"];
+
+/**
+ * Judges a machine by its record and the moments (wall milliseconds) at which a person emptied its plate.
+ * A machine that clears itself does so at the end of a print that finished.
+ */
+export function plateOf(
+  events: readonly RecordedEvent[],
+  emptied: readonly number[],
+  clearsItself: boolean,
+): Plate {
+  const starts = new Map<string, number>();
+  const ended: string[] = [];
+  const collisions: string[] = [];
+  let printing: string | null = null;
+  /** Since when a part has been lying there; null = empty. */
+  let partSince: number | null = null;
+  for (const { event, path, time } of events) {
+    const name = path?.split("/").at(-1) ?? "";
+    const since: number | null = partSince;
+    if (since !== null && emptied.some((moment) => moment >= since && moment <= time)) {
+      partSince = null;
+    }
+    if (event === "started") {
+      starts.set(name, (starts.get(name) ?? 0) + 1);
+      if (partSince !== null) collisions.push(name);
+      printing = name;
+      partSince = time;
+    } else if (ENDS.includes(event) && printing !== null) {
+      ended.push(printing);
+      printing = null;
+      // Only an emptying after the end counts.
+      partSince = event === "finished" && clearsItself ? null : time;
+    }
+  }
+  return { starts, ended, collisions, isPrinting: printing !== null };
+}

@@ -1,0 +1,16 @@
+import { defineConfig } from "vitest/config";
+
+/** The long mode of what `npm test` runs short: every kill point twice, 200 random kills, 80,000 lives of a queue. */
+export default defineConfig({
+  test: {
+    name: "soak",
+    environment: "node",
+    include: ["test/integration/killMatrix.test.ts", "test/unit/engine/engineProperties.test.ts"],
+    env: { NEXTPLATE_SOAK: "1", ENGINE_RUNS: "20000" },
+    reporters: ["default", "./test/support/plainLine.ts"],
+    testTimeout: 3_600_000,
+    hookTimeout: 3_600_000,
+    // The kill matrix has four hosts of its own side by side.
+    fileParallelism: false,
+  },
+});
