@@ -1,5 +1,6 @@
 import type { Attempt } from "#shared/domain/attempt.ts";
 import type { ContentHash, PrinterId } from "#shared/domain/ids.ts";
+import type { PlateState } from "#shared/domain/plate.ts";
 import type {
   JournalEntry,
   QueueStore,
@@ -17,6 +18,7 @@ export class FakeQueueStore implements QueueStore {
   readonly #attempts = new Map<string, Attempt>();
   readonly #journal: { readonly printer: PrinterId; readonly entry: JournalEntry }[] = [];
   readonly #failures: Error[] = [];
+  readonly #intents: PlateState[] = [];
   #highestId: string | undefined;
   #commits = 0;
   #hung = false;
@@ -34,6 +36,11 @@ export class FakeQueueStore implements QueueStore {
   /** The last stored form of every attempt there ever was, oldest first. */
   get attempts(): readonly Attempt[] {
     return [...this.#attempts.values()];
+  }
+
+  /** What was known of the plate when each start was committed to, oldest first. */
+  get intents(): readonly PlateState[] {
+    return this.#intents;
   }
 
   /** The next commit (or the next ones, one call each) rejects with `error` and stores nothing. */
@@ -96,7 +103,9 @@ export class FakeQueueStore implements QueueStore {
     }
   }
 
-  #store({ after, ended, journal }: QueueWrite): void {
+  #store({ before, after, ended, journal }: QueueWrite): void {
+    const isIntent = after.attempt?.state === "starting" && before.attempt?.state !== "starting";
+    if (isIntent) this.#intents.push(before.plate.state);
     this.#queues.set(after.printer, after);
     for (const attempt of [...openAttempts(after), ...ended]) {
       this.#attempts.set(attempt.id, attempt);

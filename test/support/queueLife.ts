@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { AppError } from "#shared/rpc/errors.ts";
 import { CHECKPOINTS } from "../../electron/host/engine/checkpoints.ts";
 import type { QueueCommand } from "../../electron/host/engine/queueEngine.ts";
+import type { StoredQueue } from "../../electron/host/store/queueStore.ts";
 import { BOARD, EngineHarness, item } from "./engineHarness.ts";
 import type { StartFate } from "./fakeLink.ts";
 
@@ -119,7 +120,7 @@ class Life {
     await this.h.settle();
     if (this.h.killed) await this.h.restart();
     // What could not be stored is gone with the process, and its revisions with it.
-    if (this.h.restarts !== this.#restarts) this.#revision = 0;
+    if (this.h.restarts !== this.#restarts) this.#revision = this.#stored().revision;
     this.#restarts = this.h.restarts;
     this.check();
   }
@@ -258,6 +259,8 @@ class Life {
     this.#revision = stored.revision;
     for (const copy of stored.copies) this.seen.add(copy.id);
     assert.equal(this.h.link.collisions, 0, "started on an occupied plate");
+    const unsure = this.h.store.intents.filter((plate) => plate !== "clear");
+    assert.deepEqual(unsure, [], "started on a plate not known to be clear");
     this.#checkStarts();
     this.#checkCopies();
     for (const attempt of this.h.store.attempts) {
@@ -270,10 +273,11 @@ class Life {
   }
 
   lagging(): boolean {
-    return (
-      this.h.store.load(this.h.snapshot.stored.printer, 0).revision <
-      this.h.snapshot.stored.revision
-    );
+    return this.#stored().revision < this.h.snapshot.stored.revision;
+  }
+
+  #stored(): StoredQueue {
+    return this.h.store.load(this.h.snapshot.stored.printer, 0);
   }
 
   #checkStarts(): void {
