@@ -29,24 +29,26 @@ export class FakeLink implements PrinterLink {
   readonly fates: StartFate[] = [];
   /** Fails every call that answers from history. */
   historyFails = false;
+  /** False for a bare Klipper: nothing is recorded, and nothing told. */
+  keepsHistory = true;
   /** Parts lying on the machine's plate now. */
   partsOnPlate = 0;
   /** A belt or a plate changer: what this link started and came to its end leaves no part behind. */
   clearsItself = false;
   /** Starts through this link that met a part on the plate. */
   collisions = 0;
-  /** What hosts left at the printer. */
-  readonly notes = new Map<string, object>();
   state: LinkState;
   readonly #clock: Clock;
   readonly #state = new Emitter<LinkState>();
   readonly #status = new Emitter<StatusChange>();
   readonly #gcode = new Emitter<string>();
   readonly #history = new Emitter<HistoryEntry>();
+  readonly #remoteMethod = new Emitter<string>();
   readonly onDidChangeState = this.#state.event;
   readonly onDidChangeStatus = this.#status.event;
   readonly onDidReceiveGcode = this.#gcode.event;
   readonly onDidChangeHistory = this.#history.event;
+  readonly onDidCallRemoteMethod = this.#remoteMethod.event;
   #entries: HistoryEntry[] = [];
   #objects: PrinterObjects = IDLE;
   #process = 1;
@@ -177,6 +179,10 @@ export class FakeLink implements PrinterLink {
     this.#sayLine(line);
   }
 
+  callRemoteMethod(name: string): void {
+    this.#remoteMethod.fire(name);
+  }
+
   // The link
 
   status(): PrinterObjects {
@@ -194,7 +200,7 @@ export class FakeLink implements PrinterLink {
   async history(limit: number): Promise<readonly HistoryEntry[]> {
     await this.#reach("history");
     if (this.historyFails) throw new RemoteError(500, "history is broken");
-    return this.#entries.slice(0, limit);
+    return this.keepsHistory ? this.#entries.slice(0, limit) : [];
   }
 
   async startPrint(path: string): Promise<void> {
@@ -259,33 +265,6 @@ export class FakeLink implements PrinterLink {
     return Promise.resolve(null);
   }
 
-  openFile(): Promise<never> {
-    return Promise.reject(closed());
-  }
-
-  listFolder(): Promise<null> {
-    return Promise.resolve(null);
-  }
-
-  deleteFile(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  freeSpace(): Promise<null> {
-    return Promise.resolve(null);
-  }
-
-  async readNote(name: string): Promise<unknown> {
-    await this.#reach(`read ${name}`);
-    return this.notes.get(name);
-  }
-
-  async writeNote(name: string, value: object | null): Promise<void> {
-    await this.#reach(`write ${name}`);
-    if (value === null) this.notes.delete(name);
-    else this.notes.set(name, value);
-  }
-
   request(): Promise<unknown> {
     return Promise.reject(closed());
   }
@@ -298,8 +277,8 @@ export class FakeLink implements PrinterLink {
     this.asked.push(what);
     if (!this.isConnected) throw closed();
     await Promise.resolve();
-    const isOfServer = what === "history" || /^(read|write) /.test(what);
-    if (!isOfServer && this.#klippy !== "ready") throw new RemoteError(503, "Klippy is gone");
+    if (what !== "history" && this.#klippy !== "ready")
+      throw new RemoteError(503, "Klippy is gone");
   }
 
   #begin(path: string, isTiny: boolean): void {
@@ -326,7 +305,7 @@ export class FakeLink implements PrinterLink {
       endTime: null,
     };
     this.#entries = [entry, ...this.#entries];
-    if (this.isConnected) this.#history.fire(entry);
+    if (this.isConnected && this.keepsHistory) this.#history.fire(entry);
   }
 
   #eject(): void {
@@ -338,7 +317,7 @@ export class FakeLink implements PrinterLink {
     if (entry?.status !== "in_progress") return;
     const ended = { ...entry, status, endTime: endTime ?? this.#clock.now() / 1000 };
     this.#entries = [ended, ...older];
-    if (this.isConnected) this.#history.fire(ended);
+    if (this.isConnected && this.keepsHistory) this.#history.fire(ended);
   }
 
   #stats(state: string): Readonly<Record<string, unknown>> {
@@ -360,7 +339,12 @@ export class FakeLink implements PrinterLink {
     if (!this.#isOpen) return;
     const session =
       this.#klippy === "ready"
-        ? { epoch: this.#epoch, klippyProcess: String(this.#process), objects: [] }
+        ? {
+            epoch: this.#epoch,
+            klippyProcess: String(this.#process),
+            objects: [],
+            keepsHistory: this.keepsHistory,
+          }
         : null;
     this.state = {
       kind: "connected",

@@ -15,6 +15,7 @@ export class FakePrinterLink implements PrinterLink {
   readonly onDidChangeStatus = this.#status.event;
   readonly onDidReceiveGcode = this.#gcode.event;
   readonly onDidChangeHistory = new Emitter<never>().event;
+  readonly onDidCallRemoteMethod = new Emitter<never>().event;
   state: LinkState = { kind: "connecting", since: 0, lastSeen: null };
   #objects: PrinterObjects = {};
 
@@ -27,7 +28,8 @@ export class FakePrinterLink implements PrinterLink {
   /** Klippy is ready and its objects are known. */
   becomeReady(objects: PrinterObjects): void {
     this.#objects = objects;
-    const session = { epoch: 1, klippyProcess: "1", objects: Object.keys(objects) };
+    const names = Object.keys(objects);
+    const session = { epoch: 1, klippyProcess: "1", objects: names, keepsHistory: true };
     this.setState({ ...CONNECTED, klippy: "ready", message: "Printer is ready", session });
   }
 
@@ -84,24 +86,6 @@ export class FakePrinterLink implements PrinterLink {
   }
   statFile(): Promise<null> {
     return Promise.resolve(null);
-  }
-  openFile(): Promise<never> {
-    return Promise.reject(closed());
-  }
-  listFolder(): Promise<null> {
-    return Promise.resolve(null);
-  }
-  deleteFile(): Promise<void> {
-    return Promise.resolve();
-  }
-  freeSpace(): Promise<null> {
-    return Promise.resolve(null);
-  }
-  readNote(): Promise<undefined> {
-    return Promise.resolve(undefined);
-  }
-  writeNote(): Promise<void> {
-    return Promise.resolve();
   }
   request(method: string, params?: object): Promise<unknown> {
     this.requests.push({ method, params });

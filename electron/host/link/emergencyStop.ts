@@ -1,8 +1,5 @@
 import { AppError, messageOf } from "#shared/rpc/errors.ts";
-import type { RpcPeer } from "#shared/rpc/rpcPeer.ts";
 import { type Clock, sleep } from "#shared/util/clock.ts";
-import { answerError, exchange, readText } from "./httpExchange.ts";
-import { endpointAddress } from "./moonrakerAddress.ts";
 
 /** Milliseconds until the caller knows whether the stop went out (promised: 2 s). */
 const DEADLINE = 1_900;
@@ -10,16 +7,16 @@ const DEADLINE = 1_900;
 const LINK_HEAD_START = 400;
 
 export interface StopWays {
-  /** The open link, if there is one. */
-  readonly peer: RpcPeer | undefined;
-  readonly resolveUrl: () => Promise<string>;
-  readonly apiKey: string | null;
+  /** Over the open link, if there is one; `timeout` in milliseconds. */
+  readonly overLink: ((timeout: number) => Promise<unknown>) | undefined;
+  /** Over a connection of its own. */
+  readonly afresh: (signal: AbortSignal, timeout: number) => Promise<void>;
   readonly clock: Clock;
 }
 
 /**
  * Stops the machine by the first way that answers: the open link, and where that is silent (a dead
- * connection can look open) or missing, a fresh HTTP connection. Stopping twice does no harm.
+ * connection can look open) or missing, a fresh connection. Stopping twice does no harm.
  * Rejects within 2 s with `unavailable`, saying that the stop was not sent.
  */
 export async function stopMachine(ways: StopWays): Promise<void> {
@@ -29,14 +26,14 @@ export async function stopMachine(ways: StopWays): Promise<void> {
     failures.push(messageOf(error));
     throw error;
   };
-  const { peer, clock } = ways;
+  const { overLink, clock } = ways;
+  const afresh = (): Promise<void> => ways.afresh(over.signal, DEADLINE).catch(note);
   const attempts: Promise<void>[] = [];
-  if (peer === undefined) {
-    attempts.push(stopOverHttp(ways, over.signal).catch(note));
+  if (overLink === undefined) {
+    attempts.push(afresh());
   } else {
     const linkFailed = new AbortController();
-    const overLink = peer
-      .call("printer.emergency_stop", {}, { timeout: DEADLINE })
+    const stopped = overLink(DEADLINE)
       .then(() => undefined)
       .catch((error: unknown) => {
         linkFailed.abort();
@@ -44,10 +41,8 @@ export async function stopMachine(ways: StopWays): Promise<void> {
       });
     const beside = sleep(clock, LINK_HEAD_START, AbortSignal.any([over.signal, linkFailed.signal]));
     attempts.push(
-      overLink,
-      beside.then(() =>
-        over.signal.aborted ? undefined : stopOverHttp(ways, over.signal).catch(note),
-      ),
+      stopped,
+      beside.then(() => (over.signal.aborted ? undefined : afresh())),
     );
   }
   const deadline = sleep(clock, DEADLINE, over.signal).then(() => {
@@ -66,17 +61,4 @@ export async function stopMachine(ways: StopWays): Promise<void> {
     // The deadline ends with the abort; nobody listens to it any more.
     deadline.catch(() => {});
   }
-}
-
-async function stopOverHttp(ways: StopWays, signal: AbortSignal): Promise<void> {
-  const response = await exchange({
-    method: "POST",
-    url: endpointAddress(await ways.resolveUrl(), "printer", "emergency_stop"),
-    apiKey: ways.apiKey,
-    signal,
-    idleTimeout: DEADLINE,
-    headers: { "Content-Length": 0 },
-  });
-  const text = await readText(response);
-  if ((response.statusCode ?? 0) >= 400) throw answerError(response, text);
 }

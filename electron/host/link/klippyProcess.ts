@@ -1,3 +1,5 @@
+import type { PrinterObjects } from "#shared/util/mergeStatus.ts";
+
 /** What is known of a run of Klippy when a session begins. Times are seconds of the printer's clocks. */
 export interface RunFacts {
   /** `printer.info`'s process_id; null where the server does not say. */
@@ -87,4 +89,23 @@ function wentBack(before: RunFacts, now: RunFacts): boolean {
 
 function fell(before: number | null, now: number | null): boolean {
   return before !== null && now !== null && now < before - TOLERANCE;
+}
+
+/** The clocks of a run, as far as a status holds them. */
+export function runFacts(
+  status: PrinterObjects,
+  eventtime: number,
+  processId: number | null,
+): RunFacts {
+  const { toolhead } = status;
+  return {
+    processId,
+    eventtime,
+    printTime: numberOrNull(toolhead?.["print_time"]),
+    estimatedPrintTime: numberOrNull(toolhead?.["estimated_print_time"]),
+  };
+}
+
+function numberOrNull(value: unknown): number | null {
+  return typeof value === "number" ? value : null;
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { KlippyState } from "#shared/contract/server.ts";
-import type { PrinterObjects } from "#shared/util/mergeStatus.ts";
+import type { Notice } from "./linkProtocol.ts";
 import type { HistoryEntry } from "./printerLink.ts";
 
 /** Loose on purpose: only what the link uses is looked at, so that a newer Moonraker still works. */
@@ -42,12 +42,7 @@ const StoredItem = z.looseObject({
 
 export const DirectoryAnswer = z.looseObject({
   files: z.array(StoredItem.extend({ filename: z.string() })),
-  dirs: z.array(z.looseObject({ dirname: z.string() })).catch([]),
-  /** Bytes. */
-  disk_usage: z.looseObject({ free: z.number() }).nullable().catch(null),
 });
-
-export const DatabaseAnswer = z.looseObject({ value: z.unknown() });
 
 /** Bare from Moonraker; some stand-ins wrap it in `result` like every other answer. */
 export const UploadAnswer = z.union([
@@ -78,15 +73,6 @@ export function parseHistory(answer: unknown): readonly HistoryEntry[] {
     .jobs.map(parseHistoryJob)
     .filter((entry) => entry !== undefined);
 }
-
-export type Notice =
-  | { readonly kind: "status"; readonly delta: PrinterObjects; readonly eventtime: number }
-  | { readonly kind: "klippy"; readonly state: "ready" | "shutdown" | "disconnected" }
-  | { readonly kind: "gcode"; readonly line: string }
-  | { readonly kind: "history"; readonly entry: HistoryEntry }
-  /** Not ours to handle: job queue, file list, process statistics, ... */
-  | { readonly kind: "other" }
-  | { readonly kind: "bad"; readonly method: string };
 
 /** What a notification says. Never throws. */
 export function parseNotice(method: string, params: readonly unknown[]): Notice {

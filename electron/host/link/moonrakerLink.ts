@@ -1,4 +1,3 @@
-import type { Readable } from "node:stream";
 import type { StagedFile } from "#shared/domain/attempt.ts";
 import { AppError, messageOf } from "#shared/rpc/errors.ts";
 import type { RpcPeer } from "#shared/rpc/rpcPeer.ts";
@@ -7,25 +6,13 @@ import { Emitter } from "#shared/util/event.ts";
 import type { PrinterObjects } from "#shared/util/mergeStatus.ts";
 import type { Logger } from "../log/logger.ts";
 import { stopMachine } from "./emergencyStop.ts";
+import { LinkConnection } from "./linkConnection.ts";
 import { addressIdentity, hardwareIdentity } from "./machineIdentity.ts";
-import { MoonrakerConnection } from "./moonrakerConnection.ts";
-import { type FileServer, hashFile, openFile, uploadFile } from "./moonrakerFiles.ts";
-import { readNote, writeNote } from "./moonrakerNotes.ts";
-import {
-  deleteStoredFile,
-  freeSpaceOf,
-  historyOf,
-  listStoredFolder,
-  statStoredFile,
-} from "./moonrakerQueries.ts";
-import type {
-  FolderListing,
-  HistoryEntry,
-  LinkState,
-  Pace,
-  PrinterLink,
-  UploadOptions,
-} from "./printerLink.ts";
+import { type FileServer, hashFile, uploadFile } from "./moonrakerFiles.ts";
+import { moonrakerProtocol } from "./moonrakerProtocol.ts";
+import { historyOf, statStoredFile } from "./moonrakerQueries.ts";
+import { stopOverHttp } from "./moonrakerStop.ts";
+import type { HistoryEntry, LinkState, PrinterLink, UploadOptions } from "./printerLink.ts";
 
 /** Milliseconds. */
 const SYSTEM_INFO_WITHIN = 5_000;
@@ -53,9 +40,10 @@ export function createMoonrakerLink(options: MoonrakerLinkOptions): PrinterLink 
 
 class MoonrakerLink implements PrinterLink {
   readonly #options: MoonrakerLinkOptions;
-  readonly #connection: MoonrakerConnection;
+  readonly #connection: LinkConnection;
   readonly #onDidReceiveGcode = new Emitter<string>();
   readonly #onDidChangeHistory = new Emitter<HistoryEntry>();
+  readonly #onDidCallRemoteMethod = new Emitter<string>();
   /** Transfers and emergency stops outside the websocket: `stop` ends and awaits them. */
   readonly #exchanges = new Set<Promise<unknown>>();
   #stopping = new AbortController();
@@ -65,14 +53,20 @@ class MoonrakerLink implements PrinterLink {
   readonly onDidChangeStatus;
   readonly onDidReceiveGcode = this.#onDidReceiveGcode.event;
   readonly onDidChangeHistory = this.#onDidChangeHistory.event;
+  readonly onDidCallRemoteMethod = this.#onDidCallRemoteMethod.event;
 
   constructor(options: MoonrakerLinkOptions) {
     this.#options = options;
-    this.#connection = new MoonrakerConnection({
-      ...options,
+    const { clock, random, logger } = options;
+    this.#connection = new LinkConnection({
+      protocol: moonrakerProtocol(options),
+      clock,
+      random,
+      logger,
       previousProcess: options.previousProcess ?? null,
       onGcode: (line) => this.#onDidReceiveGcode.fire(line),
       onHistory: (entry) => this.#onDidChangeHistory.fire(entry),
+      onRemoteMethod: (name) => this.#onDidCallRemoteMethod.fire(name),
     });
     this.onDidChangeState = this.#connection.onDidChangeState;
     this.onDidChangeStatus = this.#connection.onDidChangeStatus;
@@ -130,9 +124,16 @@ class MoonrakerLink implements PrinterLink {
   }
 
   emergencyStop(): Promise<void> {
-    const { resolveUrl, apiKey, clock } = this.#options;
+    const { peer } = this.#connection;
     // Not bound to `stop()`: an emergency stop asked for while we close still goes out.
-    const stop = stopMachine({ peer: this.#connection.peer, resolveUrl, apiKey, clock });
+    const stop = stopMachine({
+      overLink:
+        peer === undefined
+          ? undefined
+          : (timeout) => peer.call("printer.emergency_stop", {}, { timeout }),
+      afresh: (signal, timeout) => stopOverHttp(this.#options, signal, timeout),
+      clock: this.#options.clock,
+    });
     return this.#track(stop);
   }
 
@@ -158,39 +159,13 @@ class MoonrakerLink implements PrinterLink {
   hashFile(
     path: string,
     signal: AbortSignal,
-    pace?: Pace,
   ): Promise<{ readonly sha256: string; readonly size: number }> {
     const either = AbortSignal.any([signal, this.#stopping.signal]);
-    return this.#track(this.#fileServer().then((server) => hashFile(server, path, either, pace)));
-  }
-
-  openFile(path: string, signal: AbortSignal): Promise<Readable> {
-    const either = AbortSignal.any([signal, this.#stopping.signal]);
-    return this.#track(this.#fileServer().then((server) => openFile(server, path, either)));
+    return this.#track(this.#fileServer().then((server) => hashFile(server, path, either)));
   }
 
   async statFile(path: string): Promise<StagedFile | null> {
     return statStoredFile(this.#peer(), path);
-  }
-
-  async listFolder(path: string): Promise<FolderListing | null> {
-    return listStoredFolder(this.#peer(), path);
-  }
-
-  async deleteFile(path: string): Promise<void> {
-    await deleteStoredFile(this.#peer(), path);
-  }
-
-  async freeSpace(): Promise<number | null> {
-    return freeSpaceOf(this.#peer());
-  }
-
-  async readNote(name: string): Promise<unknown> {
-    return readNote(this.#peer(), name);
-  }
-
-  async writeNote(name: string, value: object | null): Promise<void> {
-    await writeNote(this.#peer(), name, value);
   }
 
   async request(method: string, params?: object): Promise<unknown> {

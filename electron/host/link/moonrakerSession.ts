@@ -1,10 +1,9 @@
 import { AppError, RemoteError } from "#shared/rpc/errors.ts";
 import type { RpcPeer } from "#shared/rpc/rpcPeer.ts";
-import type { PrinterObjects } from "#shared/util/mergeStatus.ts";
-import type { KlippyState } from "#shared/contract/server.ts";
 import { UNAUTHORIZED_ADVICE } from "./dialError.ts";
 import { farmViewObjects } from "./farmViewObjects.ts";
-import type { RunFacts } from "./klippyProcess.ts";
+import { runFacts } from "./klippyProcess.ts";
+import type { KlippyWord, Subscription } from "./linkProtocol.ts";
 import {
   ObjectListAnswer,
   PrinterInfoAnswer,
@@ -53,9 +52,7 @@ export async function identify(
 }
 
 /** What the server says of Klippy, with words for people. Throws when it cannot say. */
-export async function askKlippy(
-  peer: RpcPeer,
-): Promise<{ readonly klippy: KlippyState; readonly message: string }> {
+export async function askKlippy(peer: RpcPeer): Promise<KlippyWord> {
   const answer = await peer.call("server.info", {}, { timeout: ANSWER_WITHIN });
   const { klippy_state: klippy } = ServerInfoAnswer.parse(answer);
   if (klippy === "disconnected") {
@@ -75,14 +72,6 @@ async function stateMessage(peer: RpcPeer): Promise<string> {
   }
 }
 
-/** A live subscription: everything the printer has, and what tells its run of Klippy from the next. */
-export interface Subscription {
-  readonly objects: readonly string[];
-  readonly status: PrinterObjects;
-  readonly eventtime: number;
-  readonly facts: RunFacts;
-}
-
 /** Subscribes to the farm view. One call: a second would replace the first. */
 export async function subscribeFarmView(peer: RpcPeer): Promise<Subscription> {
   const options = { timeout: ANSWER_WITHIN };
@@ -93,23 +82,4 @@ export async function subscribeFarmView(peer: RpcPeer): Promise<Subscription> {
     await peer.call("printer.objects.subscribe", { objects: farmViewObjects(objects) }, options),
   );
   return { objects, status, eventtime, facts: runFacts(status, eventtime, info.process_id) };
-}
-
-/** The clocks of a run, as far as a status holds them. */
-export function runFacts(
-  status: PrinterObjects,
-  eventtime: number,
-  processId: number | null,
-): RunFacts {
-  const { toolhead } = status;
-  return {
-    processId,
-    eventtime,
-    printTime: numberOrNull(toolhead?.["print_time"]),
-    estimatedPrintTime: numberOrNull(toolhead?.["estimated_print_time"]),
-  };
-}
-
-function numberOrNull(value: unknown): number | null {
-  return typeof value === "number" ? value : null;
 }

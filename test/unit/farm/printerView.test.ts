@@ -20,7 +20,7 @@ const connected: LinkState = {
   epoch: 1,
   klippy: "ready",
   message: "Printer is ready",
-  session: { epoch: 1, klippyProcess: "p1", objects: [] },
+  session: { epoch: 1, klippyProcess: "p1", objects: [], keepsHistory: true },
 };
 
 const attempt: Attempt = {

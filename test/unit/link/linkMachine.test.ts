@@ -12,7 +12,7 @@ import {
 } from "../../../electron/host/link/linkMachine.ts";
 
 const at = (now: number, random = 0.5): { now: number; random: number } => ({ now, random });
-const SESSION = { epoch: 1, klippyProcess: "1", objects: [] };
+const SESSION = { epoch: 1, klippyProcess: "1", objects: [], keepsHistory: true };
 
 /** Feeds inputs one after another, a second apart, and gives the last step. */
 function run(...inputs: readonly LinkInput[]): LinkStep {

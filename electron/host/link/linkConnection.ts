@@ -1,7 +1,6 @@
 import { AppError, messageOf } from "#shared/rpc/errors.ts";
 import { RpcPeer } from "#shared/rpc/rpcPeer.ts";
 import type { Transport } from "#shared/rpc/transport.ts";
-import { abortable } from "#shared/util/abortable.ts";
 import { assertNever } from "#shared/util/assertNever.ts";
 import type { Clock } from "#shared/util/clock.ts";
 import { type Disposable, DisposableStore } from "#shared/util/disposable.ts";
@@ -10,7 +9,7 @@ import { Emitter } from "#shared/util/event.ts";
 import type { PrinterObjects } from "#shared/util/mergeStatus.ts";
 import type { Logger } from "../log/logger.ts";
 import { DialError } from "./dialError.ts";
-import { type KnownRun, nameRun, observeRun, recallRun } from "./klippyProcess.ts";
+import { type KnownRun, nameRun, observeRun, recallRun, runFacts } from "./klippyProcess.ts";
 import {
   initialLink,
   type LinkEffect,
@@ -19,29 +18,19 @@ import {
   publicState,
   stepLink,
 } from "./linkMachine.ts";
-import { websocketAddress } from "./moonrakerAddress.ts";
-import { parseNotice } from "./moonrakerFrames.ts";
-import {
-  askKlippy,
-  identify,
-  isUnauthorized,
-  runFacts,
-  subscribeFarmView,
-} from "./moonrakerSession.ts";
+import type { LinkProtocol, Notice } from "./linkProtocol.ts";
 import type { HistoryEntry, LinkState, StatusChange } from "./printerLink.ts";
 import { StatusCache } from "./statusCache.ts";
-import { openWebsocket } from "./websocketTransport.ts";
 
-export interface MoonrakerConnectionParts {
-  readonly resolveUrl: () => Promise<string>;
-  readonly apiKey: string | null;
+export interface LinkConnectionParts {
+  readonly protocol: LinkProtocol;
   readonly clock: Clock;
   readonly random: () => number;
   readonly logger: Logger;
-  readonly clientVersion: string;
   readonly previousProcess: string | null;
   readonly onGcode: (line: string) => void;
   readonly onHistory: (entry: HistoryEntry) => void;
+  readonly onRemoteMethod: (name: string) => void;
 }
 
 /** Klippy's last word before a RESTART or FIRMWARE_RESTART; a crash says nothing but has another process id. */
@@ -53,8 +42,6 @@ interface Wire {
   readonly owned: DisposableStore;
   readonly abort: AbortController;
   peer: RpcPeer | undefined;
-  /** Klippy said goodbye since the last session of this connection began. */
-  sawRestart: boolean;
   /** The next look at Klippy, and which one counts: an answer overtaken by a newer question is stale. */
   nextAsk: Disposable | undefined;
   asked: number;
@@ -66,8 +53,8 @@ interface Wire {
  * Carries out what the link machine decides: dials, identifies, asks, subscribes, waits. Whatever an
  * answer belongs to is checked again after every await; answers of an older connection change nothing.
  */
-export class MoonrakerConnection {
-  readonly #parts: MoonrakerConnectionParts;
+export class LinkConnection {
+  readonly #parts: LinkConnectionParts;
   readonly #cache = new StatusCache();
   readonly #onDidChangeState = new Emitter<LinkState>();
   readonly #onDidChangeStatus = new Emitter<StatusChange>();
@@ -78,13 +65,15 @@ export class MoonrakerConnection {
   #wire: Wire | undefined;
   #retry: Disposable | undefined;
   #run: KnownRun | null;
+  /** Klippy said goodbye since the last session began; over its own socket that ends the connection too. */
+  #sawRestart = false;
   #badFrames = 0;
   #stepping = false;
 
   readonly onDidChangeState = this.#onDidChangeState.event;
   readonly onDidChangeStatus = this.#onDidChangeStatus.event;
 
-  constructor(parts: MoonrakerConnectionParts) {
+  constructor(parts: LinkConnectionParts) {
     this.#parts = parts;
     this.#machine = initialLink(parts.clock.now());
     this.#state = publicState(this.#machine, parts.clock.now());
@@ -188,23 +177,16 @@ export class MoonrakerConnection {
       owned: new DisposableStore(),
       abort: new AbortController(),
       peer: undefined,
-      sawRestart: false,
       nextAsk: undefined,
       asked: 0,
       closed: Promise.resolve(),
     };
     this.#wire = wire;
-    const attempt = this.#open(wire);
+    const attempt = this.#parts.protocol.open(wire.abort.signal);
     wire.closed = attempt.then(
       (transport) => this.#adopt(wire, transport),
-      (error: unknown) => this.#feed(dialFailed(epoch, error)),
+      (error: unknown) => this.#feed(this.#dialFailed(epoch, error)),
     );
-  }
-
-  async #open(wire: Wire): Promise<Transport> {
-    const { resolveUrl, apiKey, clock } = this.#parts;
-    const address = websocketAddress(await abortable(resolveUrl(), wire.abort.signal));
-    return openWebsocket(address, { apiKey, clock, signal: wire.abort.signal });
   }
 
   /** Resolves when the socket is closed. */
@@ -222,7 +204,12 @@ export class MoonrakerConnection {
     }
     const peer = new RpcPeer(transport, this.#parts.clock);
     wire.peer = owned.add(peer);
-    owned.add(peer.onDidNotify(({ method, params }) => this.#notice(wire, method, params)));
+    const { protocol } = this.#parts;
+    owned.add(
+      peer.onDidNotify(({ method, params }) => {
+        for (const notice of protocol.readNotices(method, params)) this.#notice(wire, notice);
+      }),
+    );
     owned.add(peer.onDidReceiveInvalid((reason) => this.#countBadFrame(reason)));
     this.#feed({ kind: "opened", epoch });
     return closed;
@@ -244,25 +231,25 @@ export class MoonrakerConnection {
   }
 
   #identify(wire: Wire, peer: RpcPeer): void {
-    const { clientVersion, apiKey } = this.#parts;
     const { epoch } = wire;
-    identify(peer, { version: clientVersion, apiKey }).then(
+    this.#parts.protocol.greet(peer).then(
       () => this.#feed({ kind: "identified", epoch }),
-      (error: unknown) => this.#feed(dialFailed(epoch, error)),
+      (error: unknown) => this.#feed(this.#dialFailed(epoch, error)),
     );
   }
 
   #askKlippy(wire: Wire, peer: RpcPeer): void {
     const { epoch } = wire;
     const ask = ++wire.asked;
-    askKlippy(peer).then(
+    const { protocol } = this.#parts;
+    protocol.askKlippy(peer).then(
       (told) => {
         if (ask === wire.asked) this.#feed({ kind: "klippy_told", epoch, told });
       },
       (error: unknown) => {
         if (ask !== wire.asked) return;
-        if (isUnauthorized(error)) return this.#feed(dialFailed(epoch, error));
-        this.#parts.logger.debug("server.info failed", { error: messageOf(error) });
+        if (protocol.isUnauthorized(error)) return this.#feed(this.#dialFailed(epoch, error));
+        this.#parts.logger.debug("Klippy's state is not told", { error: messageOf(error) });
         this.#feed({ kind: "klippy_told", epoch, told: null });
       },
     );
@@ -271,13 +258,15 @@ export class MoonrakerConnection {
   #subscribe(wire: Wire, peer: RpcPeer, round: number): void {
     const { epoch } = wire;
     this.#cache.expectFull();
-    subscribeFarmView(peer).then(
+    const { protocol } = this.#parts;
+    protocol.subscribe(peer).then(
       ({ objects, status, eventtime, facts }) => {
         if (!this.#isCurrent(epoch, round)) return;
-        this.#run = nameRun(this.#run, facts, wire.sawRestart, this.#parts.clock.now());
-        wire.sawRestart = false;
+        this.#run = nameRun(this.#run, facts, this.#sawRestart, this.#parts.clock.now());
+        this.#sawRestart = false;
         const change = this.#cache.setFull(status, eventtime);
-        const session = { epoch, klippyProcess: this.#run.name, objects };
+        const { keepsHistory } = protocol;
+        const session = { epoch, klippyProcess: this.#run.name, objects, keepsHistory };
         this.#feed({ kind: "subscribed", epoch, round, session });
         // Whoever heard of the session may have ended it.
         if (this.#isCurrent(epoch, round)) this.#onDidChangeStatus.fire(change);
@@ -289,18 +278,19 @@ export class MoonrakerConnection {
     );
   }
 
-  #notice(wire: Wire, method: string, params: readonly unknown[]): void {
-    const notice = parseNotice(method, params);
+  #notice(wire: Wire, notice: Notice): void {
     switch (notice.kind) {
       case "status":
         return this.#takeUpdate(notice.delta, notice.eventtime);
       case "klippy":
         return this.#feed({ kind: "klippy_noticed", epoch: wire.epoch, klippy: notice.state });
       case "gcode":
-        if (notice.line === KLIPPY_LEAVES) wire.sawRestart = true;
+        if (notice.line === KLIPPY_LEAVES) this.#sawRestart = true;
         return this.#parts.onGcode(notice.line);
       case "history":
         return this.#parts.onHistory(notice.entry);
+      case "remote_method":
+        return this.#parts.onRemoteMethod(notice.name);
       case "bad":
         return this.#countBadFrame(`${notice.method} with unusable params`);
       case "other":
@@ -330,6 +320,20 @@ export class MoonrakerConnection {
     if (wire?.epoch === epoch && wire.peer !== undefined) run(wire, wire.peer);
   }
 
+  #dialFailed(epoch: number, error: unknown): LinkInput {
+    const refused =
+      error instanceof DialError
+        ? error.failure === "unauthorized"
+        : error instanceof AppError && error.code === "unauthorized";
+    if (refused) return { kind: "refused", epoch, reason: messageOf(error) };
+    const silent = error instanceof AppError && error.code === "timeout";
+    return {
+      kind: "closed",
+      epoch,
+      reason: silent ? this.#parts.protocol.silence : messageOf(error),
+    };
+  }
+
   /** The first few in full, then every hundredth: a broken printer must not fill the disk. */
   #countBadFrame(reason: string): void {
     this.#badFrames++;
@@ -345,19 +349,6 @@ export class MoonrakerConnection {
       logger.info(state.kind, { reason: state.reason });
     }
   }
-}
-
-function dialFailed(epoch: number, error: unknown): LinkInput {
-  const refused =
-    error instanceof DialError
-      ? error.failure === "unauthorized"
-      : error instanceof AppError && error.code === "unauthorized";
-  if (refused) return { kind: "refused", epoch, reason: messageOf(error) };
-  const silent = error instanceof AppError && error.code === "timeout";
-  const reason = silent
-    ? "Something answers there, but not as a Moonraker does. Check the address"
-    : messageOf(error);
-  return { kind: "closed", epoch, reason };
 }
 
 /** A state that says nothing new is not announced (each retry makes one). */
