@@ -37,6 +37,8 @@ export class FakeLink implements PrinterLink {
   clearsItself = false;
   /** Starts through this link that met a part on the plate. */
   collisions = 0;
+  /** What hosts left at the printer. */
+  readonly notes = new Map<string, object>();
   state: LinkState;
   readonly #clock: Clock;
   readonly #state = new Emitter<LinkState>();
@@ -265,6 +267,33 @@ export class FakeLink implements PrinterLink {
     return Promise.resolve(null);
   }
 
+  openFile(): Promise<never> {
+    return Promise.reject(closed());
+  }
+
+  listFolder(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
+  deleteFile(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  freeSpace(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
+  async readNote(name: string): Promise<unknown> {
+    await this.#reach(`read ${name}`);
+    return this.notes.get(name);
+  }
+
+  async writeNote(name: string, value: object | null): Promise<void> {
+    await this.#reach(`write ${name}`);
+    if (value === null) this.notes.delete(name);
+    else this.notes.set(name, value);
+  }
+
   request(): Promise<unknown> {
     return Promise.reject(closed());
   }
@@ -277,8 +306,8 @@ export class FakeLink implements PrinterLink {
     this.asked.push(what);
     if (!this.isConnected) throw closed();
     await Promise.resolve();
-    if (what !== "history" && this.#klippy !== "ready")
-      throw new RemoteError(503, "Klippy is gone");
+    const isOfServer = what === "history" || /^(read|write) /.test(what);
+    if (!isOfServer && this.#klippy !== "ready") throw new RemoteError(503, "Klippy is gone");
   }
 
   #begin(path: string, isTiny: boolean): void {

@@ -87,6 +87,24 @@ export class FakePrinterLink implements PrinterLink {
   statFile(): Promise<null> {
     return Promise.resolve(null);
   }
+  openFile(): Promise<never> {
+    return Promise.reject(closed());
+  }
+  listFolder(): Promise<null> {
+    return Promise.resolve(null);
+  }
+  deleteFile(): Promise<void> {
+    return Promise.resolve();
+  }
+  freeSpace(): Promise<null> {
+    return Promise.resolve(null);
+  }
+  readNote(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+  writeNote(): Promise<void> {
+    return Promise.resolve();
+  }
   request(method: string, params?: object): Promise<unknown> {
     this.requests.push({ method, params });
     return this.answers.has(method)

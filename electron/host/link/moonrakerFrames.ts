@@ -42,7 +42,12 @@ const StoredItem = z.looseObject({
 
 export const DirectoryAnswer = z.looseObject({
   files: z.array(StoredItem.extend({ filename: z.string() })),
+  dirs: z.array(z.looseObject({ dirname: z.string() })).catch([]),
+  /** Bytes. */
+  disk_usage: z.looseObject({ free: z.number() }).nullable().catch(null),
 });
+
+export const DatabaseAnswer = z.looseObject({ value: z.unknown() });
 
 /** Bare from Moonraker; some stand-ins wrap it in `result` like every other answer. */
 export const UploadAnswer = z.union([

@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import type { StagedFile } from "#shared/domain/attempt.ts";
 import { AppError, messageOf } from "#shared/rpc/errors.ts";
 import type { RpcPeer } from "#shared/rpc/rpcPeer.ts";
@@ -6,13 +7,27 @@ import { Emitter } from "#shared/util/event.ts";
 import type { PrinterObjects } from "#shared/util/mergeStatus.ts";
 import type { Logger } from "../log/logger.ts";
 import { stopMachine } from "./emergencyStop.ts";
-import { LinkConnection } from "./linkConnection.ts";
 import { addressIdentity, hardwareIdentity } from "./machineIdentity.ts";
-import { type FileServer, hashFile, uploadFile } from "./moonrakerFiles.ts";
+import { LinkConnection } from "./linkConnection.ts";
+import { type FileServer, hashFile, openFile, uploadFile } from "./moonrakerFiles.ts";
+import { readNote, writeNote } from "./moonrakerNotes.ts";
 import { moonrakerProtocol } from "./moonrakerProtocol.ts";
-import { historyOf, statStoredFile } from "./moonrakerQueries.ts";
 import { stopOverHttp } from "./moonrakerStop.ts";
-import type { HistoryEntry, LinkState, PrinterLink, UploadOptions } from "./printerLink.ts";
+import {
+  deleteStoredFile,
+  freeSpaceOf,
+  historyOf,
+  listStoredFolder,
+  statStoredFile,
+} from "./moonrakerQueries.ts";
+import type {
+  FolderListing,
+  HistoryEntry,
+  LinkState,
+  Pace,
+  PrinterLink,
+  UploadOptions,
+} from "./printerLink.ts";
 
 /** Milliseconds. */
 const SYSTEM_INFO_WITHIN = 5_000;
@@ -159,13 +174,39 @@ class MoonrakerLink implements PrinterLink {
   hashFile(
     path: string,
     signal: AbortSignal,
+    pace?: Pace,
   ): Promise<{ readonly sha256: string; readonly size: number }> {
     const either = AbortSignal.any([signal, this.#stopping.signal]);
-    return this.#track(this.#fileServer().then((server) => hashFile(server, path, either)));
+    return this.#track(this.#fileServer().then((server) => hashFile(server, path, either, pace)));
+  }
+
+  openFile(path: string, signal: AbortSignal): Promise<Readable> {
+    const either = AbortSignal.any([signal, this.#stopping.signal]);
+    return this.#track(this.#fileServer().then((server) => openFile(server, path, either)));
   }
 
   async statFile(path: string): Promise<StagedFile | null> {
     return statStoredFile(this.#peer(), path);
+  }
+
+  async listFolder(path: string): Promise<FolderListing | null> {
+    return listStoredFolder(this.#peer(), path);
+  }
+
+  async deleteFile(path: string): Promise<void> {
+    await deleteStoredFile(this.#peer(), path);
+  }
+
+  async freeSpace(): Promise<number | null> {
+    return freeSpaceOf(this.#peer());
+  }
+
+  async readNote(name: string): Promise<unknown> {
+    return readNote(this.#peer(), name);
+  }
+
+  async writeNote(name: string, value: object | null): Promise<void> {
+    await writeNote(this.#peer(), name, value);
   }
 
   async request(method: string, params?: object): Promise<unknown> {

@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import type { KlippyState } from "#shared/contract/server.ts";
 import type { StagedFile } from "#shared/domain/attempt.ts";
 import type { Event } from "#shared/util/event.ts";
@@ -65,10 +66,23 @@ export interface StatusChange {
   readonly eventtime: number;
 }
 
+/** Awaited before so many bytes go to or come from the printer; a rejection ends the transfer with it. */
+export type Pace = (bytes: number) => Promise<void>;
+
 export interface UploadOptions {
   readonly signal: AbortSignal;
   /** Bytes handed to the network so far. */
   readonly onProgress: (sent: number) => void;
+  /** Absent = as fast as it goes. */
+  readonly pace?: Pace;
+}
+
+/** A folder below gcodes, as the printer's disk has it now. */
+export interface FolderListing {
+  /** Paths below gcodes. */
+  readonly files: readonly StagedFile[];
+  /** Names of the folders in it. */
+  readonly folders: readonly string[];
 }
 
 /**
@@ -125,9 +139,27 @@ export interface PrinterLink {
   hashFile(
     path: string,
     signal: AbortSignal,
+    pace?: Pace,
   ): Promise<{ readonly sha256: string; readonly size: number }>;
+  /** A stored file's bytes, to be read or destroyed. Rejects with `not_found` when there is no such file. */
+  openFile(path: string, signal: AbortSignal): Promise<Readable>;
   /** Size and modification time as the printer has them now; null = no such file. */
   statFile(path: string): Promise<StagedFile | null>;
+  /** What lies in a folder below gcodes ("" = gcodes itself); null = no such folder. */
+  listFolder(path: string): Promise<FolderListing | null>;
+  /** Removes a file, and its folder when that is empty then; a missing file is fine. */
+  deleteFile(path: string): Promise<void>;
+  /** Bytes free on the disk that holds gcodes; null = the printer does not say. */
+  freeSpace(): Promise<number | null>;
+
+  /**
+   * Small notes that hosts of several computers leave each other at the printer, whatever Klippy does: in
+   * namespace `nextplate` of Moonraker's database, else a file beside the g-code. No lock comes with them.
+   * Resolves to what was written last by anyone; undefined = nothing.
+   */
+  readNote(name: string): Promise<unknown>;
+  /** Replaces a note; null removes it. Resolves when the next reader will see it. */
+  writeNote(name: string, value: object | null): Promise<void>;
   /** Any request of Moonraker's API, for relaying. */
   request(method: string, params?: object): Promise<unknown>;
 }
