@@ -2,7 +2,7 @@ import type { Disposable } from "#shared/util/disposable.ts";
 import { messageOf } from "#shared/rpc/errors.ts";
 import { drop } from "#shared/util/drop.ts";
 import type { JobEnd } from "./jobState.ts";
-import type { Moonraker } from "./moonraker.ts";
+import type { MoonrakerInside } from "./moonrakerInside.ts";
 import { ServerError } from "./serverError.ts";
 import { startPrint } from "./startPrint.ts";
 
@@ -20,14 +20,14 @@ const LOAD_DELAY = 10;
 
 /** Moonraker's own queue, in memory: enough of it to be found, read, filled and started. */
 export class JobQueue {
-  readonly #moonraker: Moonraker;
+  readonly #moonraker: MoonrakerInside;
   #jobs: QueuedJob[] = [];
   #state: QueueState = "paused";
   #pauseRequested = false;
   #loading: Disposable | undefined;
   readonly #notices = new Set<Disposable>();
 
-  constructor(moonraker: Moonraker) {
+  constructor(moonraker: MoonrakerInside) {
     this.#moonraker = moonraker;
   }
 

@@ -1,14 +1,11 @@
-import type { Clock } from "#shared/util/clock.ts";
 import type { PrinterObjects } from "#shared/util/mergeStatus.ts";
-import type { FaultSwitches } from "../faults.ts";
-import type { Klippy, KlippyEvent } from "../klippy/klippy.ts";
-import type { RecordEntry } from "../record.ts";
+import type { KlippyEvent } from "../klippy/klippy.ts";
 import { Database } from "./database.ts";
-import { fileItem, type FileStore, type StoredFile } from "./fileStore.ts";
-import type { History } from "./history.ts";
+import { fileItem, type StoredFile } from "./fileStore.ts";
 import { JobQueue } from "./jobQueue.ts";
 import { JobState } from "./jobState.ts";
-import type { OneshotTokens } from "./oneshotTokens.ts";
+import type { MoonrakerInside } from "./moonrakerInside.ts";
+import type { MoonrakerOptions } from "./moonrakerOptions.ts";
 import { selectDelta, type Selection, statusDelta } from "./statusFeed.ts";
 
 /** A connected client, as far as the server's inside needs to know it. */
@@ -23,22 +20,6 @@ export interface Session {
   close(code: number, reason: string): void;
 }
 
-export interface MoonrakerOptions {
-  readonly name: string;
-  readonly clock: Clock;
-  readonly klippy: Klippy;
-  readonly files: FileStore;
-  readonly history: History;
-  readonly faults: FaultSwitches;
-  readonly append: (entry: Omit<RecordEntry, "time" | "printer">) => void;
-  readonly automaticQueue: boolean;
-  readonly random: () => number;
-  readonly macAddress: string;
-  readonly tokens: OneshotTokens;
-  /** Goes down and comes back by itself, soon. */
-  readonly restart: () => void;
-}
-
 interface Response {
   readonly message: string;
   readonly time: number;
@@ -49,7 +30,7 @@ interface Response {
 const STORED_RESPONSES = 1000;
 
 /** One run of a Moonraker server. Files, history and database outlive it, the queue does not. */
-export class Moonraker {
+export class Moonraker implements MoonrakerInside {
   readonly options: MoonrakerOptions;
   readonly sessions = new Set<Session>();
   readonly database: Database;

@@ -2,11 +2,11 @@ import { messageOf } from "#shared/rpc/errors.ts";
 import { sleep } from "#shared/util/clock.ts";
 import { drop } from "#shared/util/drop.ts";
 import { GcodeError } from "../klippy/gcodeLine.ts";
-import type { Moonraker } from "./moonraker.ts";
+import type { MoonrakerInside } from "./moonrakerInside.ts";
 import { ServerError } from "./serverError.ts";
 
 /** Runs a script on Klipper; its errors become Moonraker's. */
-export async function runScript(moonraker: Moonraker, script: string): Promise<void> {
+export async function runScript(moonraker: MoonrakerInside, script: string): Promise<void> {
   const { klippy } = moonraker.options;
   if (klippy.state === "disconnected") throw new ServerError(503, "Klippy Host not connected");
   try {
@@ -22,7 +22,7 @@ export async function runScript(moonraker: Moonraker, script: string): Promise<v
  * Starts a print the way Moonraker does, with every fault a start can have. Resolves when Klipper has
  * opened the file.
  */
-export async function startPrint(moonraker: Moonraker, filename: string): Promise<void> {
+export async function startPrint(moonraker: MoonrakerInside, filename: string): Promise<void> {
   const { faults, klippy, clock, append } = moonraker.options;
   append({ event: "start_requested", path: filename });
   if (klippy.state === "disconnected") throw new ServerError(503, "Klippy Host not connected");
