@@ -29,7 +29,19 @@ function buildBoardIfStale(): void {
   if (status !== 0) throw new Error("The board could not be built; see the lines above.");
 }
 
+/** npm ends without its child when it is killed; a host nobody can reach by Ctrl+C any more must end too. */
+function endWithParent(): void {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    process.kill(process.pid, "SIGTERM");
+  }, 500);
+  watch.unref();
+}
+
 const args = process.argv.slice(2);
 const quick = args.includes("--help") || args.includes("--version");
 if (!quick) buildBoardIfStale();
+endWithParent();
 await import(args.includes("--demo") ? "./demo.ts" : "../electron/headless.ts");
