@@ -12,9 +12,10 @@ import type {
 
 /**
  * What becomes of the next start: done; refused with an error; acknowledged and never done; done with
- * the answer lost; lost on its way; done so fast that print_stats never shows it.
+ * the answer lost; lost on its way; done so fast that print_stats never shows it; acknowledged and done
+ * when the test says so.
  */
-export type StartFate = "ok" | "refuse" | "ignore" | "do_and_lose" | "lose" | "tiny";
+export type StartFate = "ok" | "refuse" | "ignore" | "do_and_lose" | "lose" | "tiny" | "late";
 
 /**
  * A printer with its link, in memory. It outlives engines, keeps its own record of what it was made to
@@ -51,6 +52,9 @@ export class FakeLink implements PrinterLink {
   readonly onDidReceiveGcode = this.#gcode.event;
   readonly onDidChangeHistory = this.#history.event;
   readonly onDidCallRemoteMethod = this.#remoteMethod.event;
+  readonly onDidNotify = new Emitter<never>().event;
+  /** Starts acknowledged and not done yet, oldest first. */
+  readonly #late: string[] = [];
   #entries: HistoryEntry[] = [];
   #objects: PrinterObjects = IDLE;
   #process = 1;
@@ -107,6 +111,7 @@ export class FakeLink implements PrinterLink {
   crashKlippy(): void {
     this.#endPrint("klippy_disconnect", null);
     this.#klippy = "disconnected";
+    this.#late.length = 0;
     this.#objects = IDLE;
     this.#announce();
   }
@@ -123,6 +128,7 @@ export class FakeLink implements PrinterLink {
   bootKlippy(): void {
     if (this.isPrinting) this.#endPrint("klippy_disconnect", null);
     this.#process++;
+    this.#late.length = 0;
     this.#klippy = "ready";
     this.#objects = IDLE;
     if (this.isConnected) {
@@ -138,6 +144,15 @@ export class FakeLink implements PrinterLink {
     if (this.#klippy !== "ready" || this.isPrinting) return;
     this.#isByHand = true;
     this.#begin(path, false);
+  }
+
+  /** Does the oldest start that was only acknowledged; a busy or restarted Klipper drops it. */
+  performLate(isTiny = false): void {
+    const path = this.#late.shift();
+    if (path === undefined || this.#klippy !== "ready" || this.isPrinting) return;
+    if (this.partsOnPlate > 0) this.collisions++;
+    this.#isByHand = false;
+    this.#begin(path, isTiny);
   }
 
   complete(): void {
@@ -211,6 +226,7 @@ export class FakeLink implements PrinterLink {
     this.asked.push(`start ${path}`);
     if (!this.#sees() || fate === "lose") throw closed();
     if (fate === "ignore") return;
+    if (fate === "late") return void this.#late.push(path);
     if (fate === "refuse" || this.isPrinting) {
       const text = this.isPrinting ? "SD busy" : "Unable to open file";
       this.#sayLine(`!! ${text}`);
@@ -296,6 +312,14 @@ export class FakeLink implements PrinterLink {
 
   request(): Promise<unknown> {
     return Promise.reject(closed());
+  }
+
+  serverBehind(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
+  follow(): Promise<void> {
+    return Promise.resolve();
   }
 
   #sees(): boolean {

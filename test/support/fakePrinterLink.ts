@@ -1,7 +1,13 @@
+import type { RpcNotification } from "#shared/rpc/rpcPeer.ts";
 import { Emitter } from "#shared/util/event.ts";
 import { mergeStatus, type PrinterObjects } from "#shared/util/mergeStatus.ts";
 import { AppError } from "#shared/rpc/errors.ts";
-import type { LinkState, PrinterLink, StatusChange } from "../../electron/host/link/printerLink.ts";
+import type {
+  LinkState,
+  PrinterLink,
+  ServerBehind,
+  StatusChange,
+} from "../../electron/host/link/printerLink.ts";
 
 /** A link a test plays by hand: what it says, and what was asked of it. */
 export class FakePrinterLink implements PrinterLink {
@@ -11,11 +17,17 @@ export class FakePrinterLink implements PrinterLink {
   readonly #state = new Emitter<LinkState>();
   readonly #status = new Emitter<StatusChange>();
   readonly #gcode = new Emitter<string>();
+  readonly #notification = new Emitter<RpcNotification>();
   readonly onDidChangeState = this.#state.event;
   readonly onDidChangeStatus = this.#status.event;
   readonly onDidReceiveGcode = this.#gcode.event;
   readonly onDidChangeHistory = new Emitter<never>().event;
   readonly onDidCallRemoteMethod = new Emitter<never>().event;
+  readonly onDidNotify = this.#notification.event;
+  /** What `serverBehind` resolves to. */
+  server: ServerBehind | null = null;
+  /** What `follow` was called with, newest last. */
+  readonly followed: object[] = [];
   state: LinkState = { kind: "connecting", since: 0, lastSeen: null };
   #objects: PrinterObjects = {};
 
@@ -40,6 +52,11 @@ export class FakePrinterLink implements PrinterLink {
 
   sayGcode(line: string): void {
     this.#gcode.fire(line);
+  }
+
+  /** The printer's Moonraker notifies. */
+  notify(method: string, params: readonly unknown[]): void {
+    this.#notification.fire({ method, params });
   }
 
   status(): PrinterObjects {
@@ -103,6 +120,13 @@ export class FakePrinterLink implements PrinterLink {
     return Promise.resolve(undefined);
   }
   writeNote(): Promise<void> {
+    return Promise.resolve();
+  }
+  serverBehind(): Promise<ServerBehind | null> {
+    return Promise.resolve(this.server);
+  }
+  follow(objects: object): Promise<void> {
+    this.followed.push(objects);
     return Promise.resolve();
   }
   request(method: string, params?: object): Promise<unknown> {

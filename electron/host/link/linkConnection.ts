@@ -1,5 +1,6 @@
+import type { ObjectSelection } from "#shared/contract/printer.ts";
 import { AppError, messageOf } from "#shared/rpc/errors.ts";
-import { RpcPeer } from "#shared/rpc/rpcPeer.ts";
+import { RpcPeer, type RpcNotification } from "#shared/rpc/rpcPeer.ts";
 import type { Transport } from "#shared/rpc/transport.ts";
 import { assertNever } from "#shared/util/assertNever.ts";
 import type { Clock } from "#shared/util/clock.ts";
@@ -20,7 +21,7 @@ import {
 } from "./linkMachine.ts";
 import type { LinkProtocol, Notice } from "./linkProtocol.ts";
 import type { HistoryEntry, LinkState, StatusChange } from "./printerLink.ts";
-import { StatusCache } from "./statusCache.ts";
+import { changedOnly, StatusCache } from "./statusCache.ts";
 
 export interface LinkConnectionParts {
   readonly protocol: LinkProtocol;
@@ -31,6 +32,8 @@ export interface LinkConnectionParts {
   readonly onGcode: (line: string) => void;
   readonly onHistory: (entry: HistoryEntry) => void;
   readonly onRemoteMethod: (name: string) => void;
+  /** Every notification as it came, after it was taken note of here. */
+  readonly onNotification: (notification: RpcNotification) => void;
 }
 
 /** Klippy's last word before a RESTART or FIRMWARE_RESTART; a crash says nothing but has another process id. */
@@ -68,6 +71,8 @@ export class LinkConnection {
   /** Klippy said goodbye since the last session began; over its own socket that ends the connection too. */
   #sawRestart = false;
   #badFrames = 0;
+  /** What clients of ours want to follow besides the farm view. */
+  #followed: ObjectSelection = {};
   #stepping = false;
 
   readonly onDidChangeState = this.#onDidChangeState.event;
@@ -108,6 +113,22 @@ export class LinkConnection {
 
   reconnectNow(): void {
     this.#feed({ kind: "reconnect_now" });
+  }
+
+  /** See PrinterLink.follow. A mere change of what is followed is no new session. */
+  async follow(objects: ObjectSelection): Promise<void> {
+    this.#followed = objects;
+    const { peer } = this;
+    const machine = this.#machine;
+    if (machine.kind !== "connected" || peer === undefined || this.#state.kind !== "connected")
+      return;
+    const { session } = this.#state;
+    if (session === null) return;
+    const { epoch, round } = machine;
+    const { protocol } = this.#parts;
+    const { status, eventtime } = await protocol.resubscribe(peer, session.objects, objects);
+    if (!this.#isCurrent(epoch, round)) return;
+    this.#takeUpdate(changedOnly(this.#cache.status, status), eventtime);
   }
 
   /** Inputs are taken one after another, also those that listeners and effects cause. */
@@ -206,8 +227,10 @@ export class LinkConnection {
     wire.peer = owned.add(peer);
     const { protocol } = this.#parts;
     owned.add(
-      peer.onDidNotify(({ method, params }) => {
+      peer.onDidNotify((notification) => {
+        const { method, params } = notification;
         for (const notice of protocol.readNotices(method, params)) this.#notice(wire, notice);
+        this.#parts.onNotification(notification);
       }),
     );
     owned.add(peer.onDidReceiveInvalid((reason) => this.#countBadFrame(reason)));
@@ -258,8 +281,9 @@ export class LinkConnection {
   #subscribe(wire: Wire, peer: RpcPeer, round: number): void {
     const { epoch } = wire;
     this.#cache.expectFull();
-    const { protocol } = this.#parts;
-    protocol.subscribe(peer).then(
+    const { protocol, logger } = this.#parts;
+    const followed = this.#followed;
+    protocol.subscribe(peer, followed).then(
       ({ objects, status, eventtime, facts }) => {
         if (!this.#isCurrent(epoch, round)) return;
         this.#run = nameRun(this.#run, facts, this.#sawRestart, this.#parts.clock.now());
@@ -269,10 +293,15 @@ export class LinkConnection {
         const session = { epoch, klippyProcess: this.#run.name, objects, keepsHistory };
         this.#feed({ kind: "subscribed", epoch, round, session });
         // Whoever heard of the session may have ended it.
-        if (this.#isCurrent(epoch, round)) this.#onDidChangeStatus.fire(change);
+        if (!this.#isCurrent(epoch, round)) return;
+        this.#onDidChangeStatus.fire(change);
+        if (this.#followed === followed) return;
+        drop(this.follow(this.#followed), (error) =>
+          logger.warn("following failed", { error: messageOf(error) }),
+        );
       },
       (error: unknown) => {
-        this.#parts.logger.warn("subscribing failed", { error: messageOf(error) });
+        logger.warn("subscribing failed", { error: messageOf(error) });
         this.#feed({ kind: "subscribe_failed", epoch, round });
       },
     );

@@ -1,3 +1,4 @@
+import type { ObjectSelection } from "#shared/contract/printer.ts";
 import type { KlippyState } from "#shared/contract/server.ts";
 import type { RpcPeer } from "#shared/rpc/rpcPeer.ts";
 import type { Transport } from "#shared/rpc/transport.ts";
@@ -45,8 +46,14 @@ export interface LinkProtocol {
   /** Says who we are. Rejects with AppError `unauthorized` when that is refused. */
   greet(peer: RpcPeer): Promise<void>;
   askKlippy(peer: RpcPeer): Promise<KlippyWord>;
-  /** Registers everything a session needs, with one subscription to the farm view's objects. */
-  subscribe(peer: RpcPeer): Promise<Subscription>;
+  /** Registers everything a session needs, with one subscription to the farm view's and these objects. */
+  subscribe(peer: RpcPeer, followed: ObjectSelection): Promise<Subscription>;
+  /** Replaces the subscription of a live session whose printer has these objects. */
+  resubscribe(
+    peer: RpcPeer,
+    objects: readonly string[],
+    followed: ObjectSelection,
+  ): Promise<{ readonly status: PrinterObjects; readonly eventtime: number }>;
   /** Never throws. */
   readNotices(method: string, params: readonly unknown[]): readonly Notice[];
   /** Whether a failed request means that our credentials were turned down. */

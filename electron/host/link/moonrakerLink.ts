@@ -1,7 +1,8 @@
 import type { Readable } from "node:stream";
 import type { StagedFile } from "#shared/domain/attempt.ts";
 import { AppError, messageOf } from "#shared/rpc/errors.ts";
-import type { RpcPeer } from "#shared/rpc/rpcPeer.ts";
+import type { ObjectSelection } from "#shared/contract/printer.ts";
+import type { RpcNotification, RpcPeer } from "#shared/rpc/rpcPeer.ts";
 import type { Clock } from "#shared/util/clock.ts";
 import { Emitter } from "#shared/util/event.ts";
 import type { PrinterObjects } from "#shared/util/mergeStatus.ts";
@@ -26,6 +27,7 @@ import type {
   LinkState,
   Pace,
   PrinterLink,
+  ServerBehind,
   UploadOptions,
 } from "./printerLink.ts";
 
@@ -59,6 +61,7 @@ class MoonrakerLink implements PrinterLink {
   readonly #onDidReceiveGcode = new Emitter<string>();
   readonly #onDidChangeHistory = new Emitter<HistoryEntry>();
   readonly #onDidCallRemoteMethod = new Emitter<string>();
+  readonly #onDidNotify = new Emitter<RpcNotification>();
   /** Transfers and emergency stops outside the websocket: `stop` ends and awaits them. */
   readonly #exchanges = new Set<Promise<unknown>>();
   #stopping = new AbortController();
@@ -69,6 +72,7 @@ class MoonrakerLink implements PrinterLink {
   readonly onDidReceiveGcode = this.#onDidReceiveGcode.event;
   readonly onDidChangeHistory = this.#onDidChangeHistory.event;
   readonly onDidCallRemoteMethod = this.#onDidCallRemoteMethod.event;
+  readonly onDidNotify = this.#onDidNotify.event;
 
   constructor(options: MoonrakerLinkOptions) {
     this.#options = options;
@@ -82,6 +86,7 @@ class MoonrakerLink implements PrinterLink {
       onGcode: (line) => this.#onDidReceiveGcode.fire(line),
       onHistory: (entry) => this.#onDidChangeHistory.fire(entry),
       onRemoteMethod: (name) => this.#onDidCallRemoteMethod.fire(name),
+      onNotification: (notification) => this.#onDidNotify.fire(notification),
     });
     this.onDidChangeState = this.#connection.onDidChangeState;
     this.onDidChangeStatus = this.#connection.onDidChangeStatus;
@@ -211,6 +216,16 @@ class MoonrakerLink implements PrinterLink {
 
   async request(method: string, params?: object): Promise<unknown> {
     return this.#peer().call(method, params);
+  }
+
+  async serverBehind(): Promise<ServerBehind | null> {
+    if (this.#connection.peer === undefined) return null;
+    const url = await this.#options.resolveUrl();
+    return { url: url.replace(/\/+$/, ""), apiKey: this.#options.apiKey };
+  }
+
+  follow(objects: ObjectSelection): Promise<void> {
+    return this.#connection.follow(objects);
   }
 
   #peer(): RpcPeer {

@@ -3,7 +3,13 @@ import type { Clock } from "#shared/util/clock.ts";
 import type { LinkProtocol } from "./linkProtocol.ts";
 import { websocketAddress } from "./moonrakerAddress.ts";
 import { parseNotice } from "./moonrakerFrames.ts";
-import { askKlippy, identify, isUnauthorized, subscribeFarmView } from "./moonrakerSession.ts";
+import {
+  askKlippy,
+  identify,
+  isUnauthorized,
+  subscribeFarmView,
+  subscribeObjects,
+} from "./moonrakerSession.ts";
 import { openWebsocket } from "./websocketTransport.ts";
 
 export interface MoonrakerProtocolOptions {
@@ -26,6 +32,7 @@ export function moonrakerProtocol(options: MoonrakerProtocolOptions): LinkProtoc
     greet: (peer) => identify(peer, { version: clientVersion, apiKey }),
     askKlippy,
     subscribe: subscribeFarmView,
+    resubscribe: subscribeObjects,
     readNotices: (method, params) => [parseNotice(method, params)],
     isUnauthorized,
   };

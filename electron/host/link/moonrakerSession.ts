@@ -1,7 +1,9 @@
+import type { ObjectSelection } from "#shared/contract/printer.ts";
 import { AppError, RemoteError } from "#shared/rpc/errors.ts";
 import type { RpcPeer } from "#shared/rpc/rpcPeer.ts";
+import type { PrinterObjects } from "#shared/util/mergeStatus.ts";
 import { UNAUTHORIZED_ADVICE } from "./dialError.ts";
-import { farmViewObjects } from "./farmViewObjects.ts";
+import { farmViewObjects, withFollowed } from "./farmViewObjects.ts";
 import { runFacts } from "./klippyProcess.ts";
 import type { KlippyWord, Subscription } from "./linkProtocol.ts";
 import {
@@ -73,13 +75,25 @@ async function stateMessage(peer: RpcPeer): Promise<string> {
 }
 
 /** Subscribes to the farm view. One call: a second would replace the first. */
-export async function subscribeFarmView(peer: RpcPeer): Promise<Subscription> {
+export async function subscribeFarmView(
+  peer: RpcPeer,
+  followed: ObjectSelection,
+): Promise<Subscription> {
   const options = { timeout: ANSWER_WITHIN };
   const info = PrinterInfoAnswer.parse(await peer.call("printer.info", {}, options));
   const list = await peer.call("printer.objects.list", {}, options);
   const { objects } = ObjectListAnswer.parse(list);
-  const { status, eventtime } = SubscribeAnswer.parse(
-    await peer.call("printer.objects.subscribe", { objects: farmViewObjects(objects) }, options),
-  );
+  const { status, eventtime } = await subscribeObjects(peer, objects, followed);
   return { objects, status, eventtime, facts: runFacts(status, eventtime, info.process_id) };
+}
+
+/** The one subscription: the farm view's objects and those followed. It replaces the former one. */
+export async function subscribeObjects(
+  peer: RpcPeer,
+  available: readonly string[],
+  followed: ObjectSelection,
+): Promise<{ readonly status: PrinterObjects; readonly eventtime: number }> {
+  const objects = withFollowed(farmViewObjects(available), available, followed);
+  const options = { timeout: ANSWER_WITHIN };
+  return SubscribeAnswer.parse(await peer.call("printer.objects.subscribe", { objects }, options));
 }

@@ -1,6 +1,8 @@
 import type { Readable } from "node:stream";
+import type { ObjectSelection } from "#shared/contract/printer.ts";
 import type { KlippyState } from "#shared/contract/server.ts";
 import type { StagedFile } from "#shared/domain/attempt.ts";
+import type { RpcNotification } from "#shared/rpc/rpcPeer.ts";
 import type { Event } from "#shared/util/event.ts";
 import type { PrinterObjects } from "#shared/util/mergeStatus.ts";
 
@@ -85,6 +87,13 @@ export interface FolderListing {
   readonly folders: readonly string[];
 }
 
+/** The server a link speaks to, for requests that are handed on as they came. */
+export interface ServerBehind {
+  /** Base address without a trailing slash. */
+  readonly url: string;
+  readonly apiKey: string | null;
+}
+
 /**
  * A link to one printer. `start()` connects and reconnects for ever with jittered backoff; every call
  * pending when the connection closes is rejected with `AppError("unavailable")`. A request the printer
@@ -162,4 +171,13 @@ export interface PrinterLink {
   writeNote(name: string, value: object | null): Promise<void>;
   /** Any request of Moonraker's API, for relaying. */
   request(method: string, params?: object): Promise<unknown>;
+  /** Every notification as the printer's Moonraker sent it, for relaying; none on a bare Klipper. */
+  readonly onDidNotify: Event<RpcNotification>;
+  /** The printer's Moonraker while it is connected; null without a connection, and on a bare Klipper. */
+  serverBehind(): Promise<ServerBehind | null>;
+  /**
+   * Follows these objects besides the host's own, in place of those of the last call; also in sessions to
+   * come. Resolves when `status()` holds what the present session has of them.
+   */
+  follow(objects: ObjectSelection): Promise<void>;
 }

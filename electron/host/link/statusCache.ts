@@ -69,6 +69,20 @@ export class StatusCache {
   }
 }
 
+/** The fields of `full` whose values differ from those known. */
+export function changedOnly(known: PrinterObjects, full: PrinterObjects): PrinterObjects {
+  const changed: Record<string, Readonly<Record<string, unknown>>> = {};
+  for (const [name, fields] of Object.entries(full)) {
+    const before = Object.hasOwn(known, name) ? known[name] : undefined;
+    const fresh = Object.entries(fields).filter(
+      ([field, value]) => JSON.stringify(before?.[field]) !== JSON.stringify(value),
+    );
+    // An object without fields is news too: the printer has it.
+    if (fresh.length > 0 || before === undefined) changed[name] = Object.fromEntries(fresh);
+  }
+  return changed;
+}
+
 function withoutNewer(
   delta: PrinterObjects,
   eventtime: number,
