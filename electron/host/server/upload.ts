@@ -65,7 +65,13 @@ export async function receiveUpload(
       intake.then(resolve, fail);
     });
     form.on("finish", () => {
-      if (intake === undefined) fail(new AppError("bad_request", "The form has no file"));
+      if (intake === undefined)
+        fail(
+          new AppError(
+            "bad_request",
+            'The form has no file, or its name holds a line break: send a part "file" with a plain name',
+          ),
+        );
       endForm();
     });
     form.on("error", () => fail(truncated()));
