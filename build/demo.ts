@@ -71,8 +71,6 @@ async function upload(base: string, printer: string, name: string): Promise<void
   if (!answer.ok) throw new Error(`${name}: ${await answer.text()}`);
 }
 
-type PrinterView = FarmSnapshot["printers"][number];
-
 /** Waits until every printer is known to be on or off, so that the plates can be looked at. */
 async function settled(base: string): Promise<FarmSnapshot> {
   for (;;) {

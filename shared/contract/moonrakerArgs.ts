@@ -14,16 +14,9 @@ function issue(ctx: z.core.$RefinementCtx, message: string): never {
 export function pythonTypeName(value: unknown): string {
   if (value === null || value === undefined) return "NoneType";
   if (Array.isArray(value)) return "list";
-  switch (typeof value) {
-    case "boolean":
-      return "bool";
-    case "number":
-      return Number.isInteger(value) ? "int" : "float";
-    case "string":
-      return "str";
-    default:
-      return "dict";
-  }
+  if (typeof value === "boolean") return "bool";
+  if (typeof value === "number") return Number.isInteger(value) ? "int" : "float";
+  return typeof value === "string" ? "str" : "dict";
 }
 
 /** A required list of strings; a string is split at commas, its parts stripped, empty ones dropped. */

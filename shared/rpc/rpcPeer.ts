@@ -103,7 +103,7 @@ export class RpcPeer implements Disposable {
     if (this.#closed !== undefined) return;
     this.#closed = reason;
     this.#subscriptions.dispose();
-    for (const id of [...this.#pending.keys()]) {
+    for (const id of this.#pending.keys()) {
       const pending = this.#take(id);
       pending?.reject(closedError(pending.method, reason));
     }

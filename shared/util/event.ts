@@ -27,7 +27,8 @@ export class Emitter<T> implements Disposable {
   }
 
   fire(value: T): void {
-    for (const listener of [...this.#listeners]) {
+    // A copy: who subscribes while being told hears of the next event first.
+    for (const listener of Array.from(this.#listeners)) {
       try {
         listener(value);
       } catch (error) {

@@ -8,7 +8,7 @@ export interface TimelineDifference {
 }
 
 /** What our clients see instead of the recorded order, by the scenario's first word. */
-export const TIMELINE_DIFFERENCES: Readonly<Record<string, TimelineDifference | undefined>> = {
+export const TIMELINE_DIFFERENCES: Readonly<Record<string, TimelineDifference>> = {
   M2: {
     row: "print-start-queues",
     ours: {

@@ -149,7 +149,6 @@ describe("bad input over HTTP", () => {
     ["with a NUL", "a\u0000.gcode", "control character"],
     ["that is no g-code's", "notes.txt", ".gcode"],
   ])("an upload under a name %s is refused with the reason", async (_what, name, words) => {
-    const form = new FormData();
     const folder = name.slice(0, Math.max(0, name.lastIndexOf("/")));
     const file = encodeURIComponent(name.slice(name.lastIndexOf("/") + 1));
     const part = (disposition: string, text: string): string =>

@@ -50,7 +50,7 @@ async function failure(...args: string[]): Promise<string> {
   const run = serve(...args);
   expect(await run.exit).toBe(1);
   const lines = run.complaint().trim().split("\n");
-  expect(lines, run.complaint()).toHaveLength(1);
+  expect(lines).toHaveLength(1);
   expect(run.output()).toBe("");
   return lines[0] ?? "";
 }

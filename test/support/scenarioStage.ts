@@ -72,7 +72,7 @@ export async function openScenarioStage(options: object): Promise<ScenarioStage>
 }
 
 function deedsOf(scenario: Scenario, printer: SimulatedPrinter, endpoint: string): Staging[] {
-  switch (scenario.name.split(" ")[0]) {
+  switch (scenario.name.split(" ", 1).join("")) {
     case "A9":
       // The file is deleted between post and start.
       return [

@@ -5,7 +5,7 @@ import type {
   PrinterView,
   QueueView,
 } from "#shared/contract/farm.ts";
-import type { Attempt } from "#shared/domain/attempt.ts";
+import { type Attempt, isOpen } from "#shared/domain/attempt.ts";
 import type { ContentHash } from "#shared/domain/ids.ts";
 import type { Printer, PrinterOptions } from "#shared/domain/printer.ts";
 import type { PrinterObjects } from "#shared/util/mergeStatus.ts";
@@ -111,7 +111,7 @@ export function queueView(
       job_id: attempt.copyId,
       filename: attempt.filename,
       content: attempt.contentHash,
-      outcome: attempt.state === "finished" ? "finished" : endedOutcome(attempt),
+      outcome: isOpen(attempt.state) ? "unknown" : attempt.state,
       ended: (attempt.endedAt ?? attempt.createdAt) / 1000,
       message: attempt.message,
       evidence: attempt.evidence.map((entry) => entry.text),
@@ -133,17 +133,6 @@ export function optionsView(options: PrinterOptions): PrinterView["options"] {
     after_failure: options.afterFailure,
     out_of_service: options.outOfService,
   };
-}
-
-function endedOutcome(attempt: Attempt): "cancelled" | "failed" | "interrupted" | "unknown" {
-  switch (attempt.state) {
-    case "cancelled":
-    case "failed":
-    case "interrupted":
-      return attempt.state;
-    default:
-      return "unknown";
-  }
 }
 
 function linkView(printer: Printer, address: string, link: LinkState): PrinterView["link"] {
@@ -201,19 +190,9 @@ function currentPrint(sources: ViewSources, reading: StatusReading): CurrentPrin
 }
 
 function currentState(attempt: Attempt): CurrentPrintView["state"] | null {
-  switch (attempt.state) {
-    case "planned":
-    case "staging":
-    case "staged":
-      return "staging";
-    case "starting":
-    case "printing":
-    case "paused":
-    case "finishing":
-      return attempt.state;
-    default:
-      return null;
-  }
+  const { state } = attempt;
+  if (!isOpen(state)) return null;
+  return state === "planned" || state === "staged" ? "staging" : state;
 }
 
 const NO_PROGRESS = {
