@@ -10,6 +10,14 @@ export const LinkConfig = z.discriminatedUnion("kind", [
     url: z.string(),
     apiKey: z.string().nullable(),
   }),
+  /** Klipper's own API socket, without a Moonraker. */
+  z.object({
+    kind: z.literal("klipper"),
+    /** Absolute path of the Unix socket, or `host:port` of a bridge to it. */
+    socket: z.string(),
+    /** Where the printer's virtual_sdcard folder is on this computer; null = where Klipper says it is. */
+    folder: z.string().nullable(),
+  }),
   /** A simulated printer of this host; `seat` tells them apart and survives restarts. */
   z.object({ kind: z.literal("simulated"), seat: z.int().nonnegative() }),
 ]);

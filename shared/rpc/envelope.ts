@@ -31,6 +31,12 @@ export type IncomingFrame =
   | { readonly kind: "notification"; readonly method: string; readonly params: readonly unknown[] }
   | { readonly kind: "invalid"; readonly reason: string };
 
+/** Params by name, as Klipper's own socket sends them, are one object. */
+function positional(params: unknown): readonly unknown[] {
+  if (Array.isArray(params)) return params;
+  return typeof params === "object" && params !== null ? [params] : [];
+}
+
 /** Parses one text frame. Never throws. */
 export function parseIncoming(text: string): IncomingFrame {
   let json: unknown;
@@ -43,7 +49,7 @@ export function parseIncoming(text: string): IncomingFrame {
   if (!parsed.success) return { kind: "invalid", reason: "not a JSON-RPC object" };
   const { id, method, params, error } = parsed.data;
   if (method !== undefined) {
-    return { kind: "notification", method, params: Array.isArray(params) ? params : [] };
+    return { kind: "notification", method, params: positional(params) };
   }
   if (error !== undefined) {
     return {

@@ -1,3 +1,5 @@
+import type { LinkConfig } from "#shared/domain/printer.ts";
+import { assertNever } from "#shared/util/assertNever.ts";
 import { PrinterId } from "#shared/domain/ids.ts";
 
 /** An id made from a printer's name, free and readable: "Voron 2.4" -> `voron-2-4`, then `voron-2-4-2`. */
@@ -15,4 +17,24 @@ export function freePrinterId(name: string, isTaken: (id: PrinterId) => boolean)
     const id = PrinterId.parse(n === 1 ? slug : `${slug}-${n}`);
     if (!isTaken(id)) return id;
   }
+}
+
+/** Where a printer is reached, without secrets. */
+export function addressOf(link: LinkConfig): string {
+  switch (link.kind) {
+    case "moonraker":
+      return link.url;
+    case "klipper":
+      return link.socket;
+    case "simulated":
+      return "simulated";
+    default:
+      return assertNever(link, "link");
+  }
+}
+
+/** The name of a printer nobody named: its host, or what it is where that is this computer. */
+export function hostOf(link: Exclude<LinkConfig, { kind: "simulated" }>): string {
+  if (link.kind === "moonraker") return new URL(link.url).hostname;
+  return link.socket.startsWith("/") ? "Klipper" : link.socket.replace(/:\d+$/, "");
 }

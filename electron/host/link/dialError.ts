@@ -4,7 +4,9 @@ export type DialFailure =
   | "unreachable"
   | "timeout"
   | "not_moonraker"
-  | "unauthorized";
+  | "unauthorized"
+  | "no_socket"
+  | "no_permission";
 
 /** A connection that failed; the message is a sentence for the operator. */
 export class DialError extends Error {

@@ -39,6 +39,8 @@ export async function testPrinter(address: string, apiKey: string | null): Promi
       klippy_state: info.klippy_state,
       moonraker_version: info.moonraker_version,
       hostname,
+      folder: null,
+      notice: null,
     };
   } catch (error) {
     if (signal.aborted) return failed("timeout", timedOut(new URL(base).host).message);
