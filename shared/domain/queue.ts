@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { Attempt } from "./attempt.ts";
 
 /** The wire word of Moonraker's job queue. */
 export const QueueState = z.enum(["ready", "loading", "starting", "paused"]);
@@ -47,3 +48,20 @@ export const LastSeen = z.object({
   totalDuration: z.number(),
 });
 export type LastSeen = z.output<typeof LastSeen>;
+
+/**
+ * Small facts a queue remembers across restarts and that nothing searches by. Every field has the value
+ * that a row written before it existed stands for.
+ */
+export const QueueMemory = z.object({
+  /**
+   * Starts that were sent, or may have been, and that the printer verifiably had not done when it was
+   * asked. A printer may yet do one, minutes later: then it is ours. One per copy that still waits.
+   */
+  unperformed: z.array(Attempt).default([]),
+  /** Prints that did not finish since the last one that did, or since a person started the queue. */
+  failures: z.int().nonnegative().default(0),
+});
+export type QueueMemory = z.output<typeof QueueMemory>;
+
+export const EMPTY_MEMORY: QueueMemory = { unperformed: [], failures: 0 };

@@ -150,9 +150,13 @@ export class FakeLink implements PrinterLink {
   performLate(isTiny = false): void {
     const path = this.#late.shift();
     if (path === undefined || this.#klippy !== "ready" || this.isPrinting) return;
-    if (this.partsOnPlate > 0) this.collisions++;
     this.#isByHand = false;
     this.#begin(path, isTiny);
+  }
+
+  /** The file that `performLate` would start; null = none. */
+  get late(): string | null {
+    return this.#late[0] ?? null;
   }
 
   complete(): void {

@@ -1,3 +1,4 @@
+import { EMPTY_MEMORY } from "#shared/domain/queue.ts";
 import { createIdSource, type PrinterId } from "#shared/domain/ids.ts";
 import type { Copy } from "#shared/domain/job.ts";
 import { DEFAULT_PRINTER_OPTIONS } from "#shared/domain/printer.ts";
@@ -47,6 +48,7 @@ export class FakeQueueEngine implements QueueEngine {
           reason: "nobody said",
         },
         lastSeen: null,
+        memory: EMPTY_MEMORY,
       },
       options: DEFAULT_PRINTER_OPTIONS,
       state: "paused",
@@ -102,6 +104,7 @@ export class FakeQueueEngine implements QueueEngine {
       case "decide":
       case "set_options":
         return this.snapshot;
+      case "record":
     }
   }
 

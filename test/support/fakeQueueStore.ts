@@ -1,3 +1,4 @@
+import { EMPTY_MEMORY } from "#shared/domain/queue.ts";
 import type { Attempt } from "#shared/domain/attempt.ts";
 import type { ContentHash, PrinterId } from "#shared/domain/ids.ts";
 import type { PlateState } from "#shared/domain/plate.ts";
@@ -140,6 +141,7 @@ function emptyQueue(printer: PrinterId, now: number): StoredQueue {
       reason: "A new printer: nobody has said yet what lies on its plate.",
     },
     lastSeen: null,
+    memory: EMPTY_MEMORY,
   };
 }
 

@@ -15,13 +15,28 @@ export type Happening =
   | { readonly kind: "remove" | "jump" | "hold" | "decide"; readonly pick: number }
   | { readonly kind: "move"; readonly pick: number; readonly to: number }
   | { readonly kind: "by_hand" | "complete" | "fail" | "cancel" | "connect" | "disconnect" }
-  | { readonly kind: "crash_klippy" | "boot_klippy" | "shutdown_klippy" | "pause_resume" }
+  | {
+      readonly kind:
+        | "crash_klippy"
+        | "boot_klippy"
+        | "shutdown_klippy"
+        | "pause_resume"
+        | "perform_late";
+    }
   | { readonly kind: "fate"; readonly fate: StartFate }
   | { readonly kind: "store_fails" | "staging_fails" | "file_changes" | "restart" }
   | { readonly kind: "kill"; readonly at: number; readonly nth: number }
   | { readonly kind: "wait"; readonly time: number };
 
-const FATES: readonly StartFate[] = ["ok", "refuse", "ignore", "do_and_lose", "lose", "tiny"];
+const FATES: readonly StartFate[] = [
+  "ok",
+  "refuse",
+  "ignore",
+  "do_and_lose",
+  "lose",
+  "tiny",
+  "late",
+];
 const pick = fc.nat(5);
 export const happening: fc.Arbitrary<Happening> = fc.oneof(
   {
@@ -68,6 +83,7 @@ export const happening: fc.Arbitrary<Happening> = fc.oneof(
       { kind: "crash_klippy" as const },
       { kind: "shutdown_klippy" as const },
       { kind: "pause_resume" as const },
+      { kind: "perform_late" as const },
     ),
   },
   {
@@ -199,6 +215,8 @@ class Life {
         return link.bootKlippy();
       case "shutdown_klippy":
         return link.shutdownKlippy();
+      case "perform_late":
+        return this.#performLate();
       case "pause_resume":
         link.pause();
         await h.settle();
@@ -222,6 +240,14 @@ class Life {
       case "wait":
         return h.advance(one.time);
     }
+  }
+
+  /** No queue can keep a printer from doing twice what it was asked for twice: that one is left out. */
+  #performLate(): void {
+    const { link } = this.h;
+    const name = link.late?.split("/").at(-1) ?? "";
+    const times = link.begun.filter((path) => path.endsWith(`/${name}`)).length;
+    if (times < (this.wanted.get(name) ?? 0)) link.performLate();
   }
 
   async #post(copies: number, start: boolean): Promise<void> {

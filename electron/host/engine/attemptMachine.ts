@@ -2,11 +2,12 @@ import type { Attempt, AttemptOutcome, StagedFile } from "#shared/domain/attempt
 import type { Copy } from "#shared/domain/job.ts";
 import type { Plate } from "#shared/domain/plate.ts";
 import { forgetPlate, giveBackPlate, occupy, setPlate } from "./plateLedger.ts";
-import { mergeHistory } from "./printHistory.ts";
+import { isNewer, mergeHistory } from "./printHistory.ts";
 import { type Instant, MAX_TRIES, type QueueInput, type StartWatch } from "./queueModel.ts";
 import { blockers, headCopy } from "./queuePolicy.ts";
 import { depart, pruneJobs } from "./queueList.ts";
 import { ENGINE, type Turn } from "./turn.ts";
+import { passOverEntry, rememberUnperformed } from "./unperformed.ts";
 
 /** Milliseconds before the second try at a copy; doubled for each further one. */
 const RETRY_DELAY = 5_000;
@@ -173,16 +174,26 @@ function intentReason(attempt: Attempt): string {
 export function giveBack(turn: Turn, attempt: Attempt, why: string): void {
   const { watch } = turn.world;
   if (watch !== null && !watch.stranger && turn.world.external === null) {
-    giveBackPlate(turn, watch.plateRevision);
+    if (printedSince(turn, attempt)) {
+      forgetPlate(turn, "The printer has printed something else meanwhile.");
+    } else giveBackPlate(turn, watch.plateRevision);
   }
   const refused = watch?.answer?.kind === "refused";
   note(turn, why);
-  close(turn, turn.stored.attempt ?? attempt, "failed", why);
+  const ended = turn.stored.attempt ?? attempt;
+  close(turn, ended, "failed", why);
+  rememberUnperformed(turn, { ...ended, state: "failed", endedAt: turn.now.wall, message: why });
   countTry(turn, attempt, why, refused);
 }
 
 /** Not sent at all, because something had changed in the turn of the send: no try is counted. */
 export function withhold(turn: Turn, attempt: Attempt, why: string): void {
+/** Whether the history has any entry after the intent: one made out of sight leaves its part behind unseen. */
+function printedSince({ world }: Turn, { baseline }: Attempt): boolean {
+  const newest = world.history?.[0];
+  return newest !== undefined && isNewer(newest.jobId, baseline?.historyJobId ?? null);
+}
+
   if (attempt.state !== "starting") return;
   if (turn.world.watch !== null) giveBackPlate(turn, turn.world.watch.plateRevision);
   close(turn, attempt, "cancelled", `The start was not sent: ${why}`);
@@ -226,6 +237,7 @@ export function endPrint(turn: Turn, outcome: AttemptOutcome, message: string | 
   turn.know({ lastEnded: { ...attempt, state: outcome } });
   leaveQueue(turn, attempt);
   close(turn, attempt, outcome, message, outcome !== "finished");
+  passOverEntry(turn, attempt);
   if (outcome === "finished") return printFinished(turn, attempt, stranger);
   if (outcome === "interrupted" || outcome === "unknown") {
     forgetPlate(turn, message ?? "The print was interrupted.");

@@ -1,10 +1,12 @@
 import type { HistoryEntry } from "../link/printerLink.ts";
+import { adoptSelected } from "./lateStart.ts";
 import { forgetPlate, occupy } from "./plateLedger.ts";
 import { hasPrint } from "./printFacts.ts";
 import { entriesAfter, isNewer, mergeHistory } from "./printHistory.ts";
 import { interruptPrint } from "./printObserver.ts";
 import type { QueueInput, World } from "./queueModel.ts";
 import type { Turn } from "./turn.ts";
+import { passOverEntry } from "./unperformed.ts";
 
 type Input<K extends QueueInput["kind"]> = Extract<QueueInput, { kind: K }>;
 
@@ -120,6 +122,7 @@ function fileSelected(turn: Turn, epoch: number, opened: string | null): void {
     if (opened !== null && opened !== attempt.staged?.path) turn.watch({ stranger: true });
     return;
   }
+  if (opened !== null && adoptSelected(turn, opened, epoch)) return;
   occupy(turn, `${opened ?? "A file"} was started at the printer.`);
 }
 
@@ -154,7 +157,9 @@ function claimForLastEnded(turn: Turn, entry: HistoryEntry): boolean {
   const { lastEnded } = turn.world;
   if (lastEnded === null || lastEnded.historyJobId !== null) return false;
   if (lastEnded.staged?.path !== entry.filename) return false;
-  turn.know({ lastEnded: { ...lastEnded, historyJobId: entry.jobId } });
+  const claimed = { ...lastEnded, historyJobId: entry.jobId };
+  turn.know({ lastEnded: claimed });
+  passOverEntry(turn, claimed);
   return true;
 }
 

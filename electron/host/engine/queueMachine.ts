@@ -13,6 +13,7 @@ import {
   withhold,
 } from "./attemptMachine.ts";
 import { beginClearing, clearingEnded, needsClearing, watchClearing } from "./clearing.ts";
+import { adoptLateStart } from "./lateStart.ts";
 import {
   learnHistory,
   learnLink,
@@ -172,6 +173,7 @@ function followAttempt(turn: Turn, attempt: Attempt): void {
   if (attempt.state === "starting") {
     followStart(turn, attempt);
     // A start proved late may be the start of a print that is over.
+  adoptLateStart(turn);
     const { attempt: next } = turn.stored;
     if (next !== null && next.state !== "starting") observePrint(turn, next);
     return;

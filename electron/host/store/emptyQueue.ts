@@ -1,5 +1,6 @@
 import type { PrinterId } from "#shared/domain/ids.ts";
 import type { Plate } from "#shared/domain/plate.ts";
+import { EMPTY_MEMORY } from "#shared/domain/queue.ts";
 import type { StoredQueue } from "./queueStore.ts";
 
 /** The queue of a printer without a past. `now` in wall milliseconds. */
@@ -15,6 +16,7 @@ export function emptyQueue(printer: PrinterId, now: number): StoredQueue {
     undecided: [],
     plate: unknownPlate(0, now, "A new printer: nobody has said yet what lies on its plate."),
     lastSeen: null,
+    memory: EMPTY_MEMORY,
   };
 }
 

@@ -3,7 +3,7 @@ import { Attempt } from "#shared/domain/attempt.ts";
 import type { JobId, PrinterId } from "#shared/domain/ids.ts";
 import { Copy, Job } from "#shared/domain/job.ts";
 import { Plate } from "#shared/domain/plate.ts";
-import { LastSeen } from "#shared/domain/queue.ts";
+import { EMPTY_MEMORY, LastSeen, QueueMemory } from "#shared/domain/queue.ts";
 import { emptyQueue, unknownPlate } from "./emptyQueue.ts";
 import { setAside, type StoreContext } from "./quarantine.ts";
 import type { StoredQueue } from "./queueStore.ts";
@@ -18,6 +18,7 @@ const QueueRow = z.object({
   pause_requested: z.int(),
   plate: z.string(),
   last_seen: z.string().nullable(),
+  memory: z.string(),
 });
 
 /**
@@ -53,12 +54,13 @@ function loadHead(context: StoreContext, printer: PrinterId, now: number): Store
   const empty = emptyQueue(printer, now);
   const row = context.database.first(
     QueueRow,
-    "SELECT revision, armed, pause_requested, plate, last_seen FROM queues WHERE printer = ?",
+    "SELECT revision, armed, pause_requested, plate, last_seen, memory FROM queues WHERE printer = ?",
     printer,
   );
   if (row === undefined) return empty;
   const plate = parseRecord(Plate, row.plate);
   const lastSeen = parseRecord(LastSeen.nullable(), row.last_seen ?? "null");
+  const memory = parseRecord(QueueMemory, row.memory);
   const queue: StoredQueue = {
     ...empty,
     revision: row.revision,
@@ -69,8 +71,10 @@ function loadHead(context: StoreContext, printer: PrinterId, now: number): Store
       ? plate.value
       : unknownPlate(row.revision + 1, now, "What was known of the plate was damaged: look at it."),
     lastSeen: lastSeen.ok ? lastSeen.value : null,
+    memory: memory.ok ? memory.value : EMPTY_MEMORY,
   };
-  for (const part of [plate, lastSeen]) if (!part.ok) rewriteHead(context, queue, part.reason, row);
+  for (const part of [plate, lastSeen, memory])
+    if (!part.ok) rewriteHead(context, queue, part.reason, row);
   return queue;
 }
 

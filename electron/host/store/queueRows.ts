@@ -9,13 +9,14 @@ import type { JournalEntry, StoredQueue } from "./queueStore.ts";
 /** Writes the part of a queue that is one row. */
 export function putQueue(database: Database, queue: StoredQueue): void {
   database.run(
-    "REPLACE INTO queues (printer, revision, armed, pause_requested, plate, last_seen) VALUES (?, ?, ?, ?, ?, ?)",
+    "REPLACE INTO queues (printer, revision, armed, pause_requested, plate, last_seen, memory) VALUES (?, ?, ?, ?, ?, ?, ?)",
     queue.printer,
     queue.revision,
     queue.armed ? 1 : 0,
     queue.pauseRequested ? 1 : 0,
     JSON.stringify(queue.plate),
     queue.lastSeen === null ? null : JSON.stringify(queue.lastSeen),
+    JSON.stringify(queue.memory),
   );
 }
 

@@ -2,7 +2,7 @@ import type { Attempt } from "#shared/domain/attempt.ts";
 import type { ContentHash, JobId, PrinterId } from "#shared/domain/ids.ts";
 import type { Copy, Job } from "#shared/domain/job.ts";
 import type { Actor, Plate } from "#shared/domain/plate.ts";
-import type { LastSeen } from "#shared/domain/queue.ts";
+import type { LastSeen, QueueMemory } from "#shared/domain/queue.ts";
 
 /** The durable part of one printer's queue: what a restart must bring back. Immutable. */
 export interface StoredQueue {
@@ -21,6 +21,7 @@ export interface StoredQueue {
   readonly undecided: readonly Attempt[];
   readonly plate: Plate;
   readonly lastSeen: LastSeen | null;
+  readonly memory: QueueMemory;
 }
 
 /** One line of the audit trail; written in the same transaction as what it tells of. */

@@ -43,3 +43,20 @@ describe("a staged file that keeps changing on the printer", () => {
     expect(h.names).toEqual(["a.gcode"]);
   });
 });
+
+describe("a print made at the machine while our start was on its way and lost", () => {
+  it("keeps the plate from being called clear when the start is taken back", async () => {
+    const h = await new EngineHarness({ platePolicy: "self_clearing" }).start();
+    await h.post("a.gcode", "b.gcode");
+    h.link.fates.push("ignore");
+    await h.startQueue();
+    h.link.disconnect();
+    h.link.startByHand("by-hand.gcode");
+    h.link.complete();
+    h.link.connect();
+    await h.advance(20_000);
+    expect(h.snapshot.stored.plate.state).toBe("unknown");
+    expect(h.names).toEqual(["a.gcode", "b.gcode"]);
+    expect(h.link.begun).toEqual(["by-hand.gcode"]);
+  });
+});

@@ -1,3 +1,4 @@
+import { EMPTY_MEMORY } from "#shared/domain/queue.ts";
 import { describe, expect, it } from "vitest";
 import { PrinterView } from "#shared/contract/farm.ts";
 import type { Attempt } from "#shared/domain/attempt.ts";
@@ -70,6 +71,7 @@ function view({ stored, ...change }: Change = {}) {
       undecided: [],
       plate: { state: "clear", revision: 0, at: 0, by: engine, reason: "said so" },
       lastSeen: null,
+      memory: EMPTY_MEMORY,
       ...stored,
     },
     options: DEFAULT_PRINTER_OPTIONS,
@@ -211,6 +213,7 @@ describe("what the board shows of a printer", () => {
       plate: { state: "occupied", revision: 0, at: 0, by: engine, reason: "external print" },
       lastSeen: null,
     } as const;
+      memory: EMPTY_MEMORY,
     return view({
       status: STATUS,
       queue: {

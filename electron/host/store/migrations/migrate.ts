@@ -3,10 +3,11 @@ import { AppError } from "#shared/rpc/errors.ts";
 import type { Database } from "../database.ts";
 import { farm } from "./0001-farm.ts";
 import { history } from "./0002-history.ts";
+import { memory } from "./0003-memory.ts";
 import type { Migration } from "./migration.ts";
 
 /** All steps, oldest first. */
-export const MIGRATIONS: readonly Migration[] = [farm, history];
+export const MIGRATIONS: readonly Migration[] = [farm, history, memory];
 
 /** The version of a file's schema; 0 = a new file. */
 export function schemaVersion(database: Database): number {
