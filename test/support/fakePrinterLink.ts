@@ -12,7 +12,7 @@ import type {
 /** A link a test plays by hand: what it says, and what was asked of it. */
 export class FakePrinterLink implements PrinterLink {
   readonly requests: { method: string; params: object | undefined }[] = [];
-  /** Answers of `request` by method; others fail as on a closed connection. */
+  /** Answers of `request` by method, errors are thrown; others fail as on a closed connection. */
   readonly answers = new Map<string, unknown>();
   readonly #state = new Emitter<LinkState>();
   readonly #status = new Emitter<StatusChange>();
@@ -131,9 +131,13 @@ export class FakePrinterLink implements PrinterLink {
   }
   request(method: string, params?: object): Promise<unknown> {
     this.requests.push({ method, params });
-    return this.answers.has(method)
-      ? Promise.resolve(this.answers.get(method))
-      : Promise.reject(closed());
+    const answer = this.answers.get(method);
+    if (answer instanceof Error) return Promise.reject(answer);
+    if (answer !== undefined) return Promise.resolve(answer);
+    if (method === "printer.objects.query" && this.state.kind === "connected") {
+      return Promise.resolve({ eventtime: 0, status: this.#objects });
+    }
+    return Promise.reject(closed());
   }
 
   async #ask(method: string, params?: object): Promise<void> {

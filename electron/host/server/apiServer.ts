@@ -6,12 +6,14 @@ import { drop } from "#shared/util/drop.ts";
 import { Access } from "./access.ts";
 import { createDispatcher } from "./dispatcher.ts";
 import { parseTarget } from "./endpoints.ts";
+import { FollowedObjects } from "./followedObjects.ts";
 import { createHandlers } from "./handlers/index.ts";
 import { createHttpHandler } from "./httpHandler.ts";
 import { createHttpRoutes } from "./httpRoutes.ts";
 import { createJsonRpc } from "./jsonRpc.ts";
 import { Notifier } from "./notifier.ts";
 import type { HandlerParts, ServerParts } from "./parts.ts";
+import { handOn } from "./printerSide.ts";
 import { ListsByAddress } from "./receivedLists.ts";
 import { Sessions } from "./sessions.ts";
 import { StagedNames } from "./stagedNames.ts";
@@ -54,11 +56,14 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   const handlerParts: HandlerParts = {
     ...options,
     stagedNames,
+    followed: new FollowedObjects(() => sessions.all),
     listsByAddress: new ListsByAddress(),
     sessionCount: () => sessions.size,
     tellConsole: (printer, line) => notifier.tellConsole(printer, line),
   };
-  const dispatcher = createDispatcher(farm, createHandlers(handlerParts));
+  const dispatcher = createDispatcher(farm, createHandlers(handlerParts), (method, args, call) =>
+    handOn(stagedNames, method, args, call),
+  );
   const jsonRpc = createJsonRpc(dispatcher, report);
   const sessions = new Sessions({ jsonRpc, clock, report });
   const notifier = new Notifier({
@@ -66,6 +71,8 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     library,
     clock,
     stagedNames,
+    followed: handlerParts.followed,
+    report,
     sessions: () => sessions.all,
   });
   const answerHttp = createHttpHandler({

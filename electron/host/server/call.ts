@@ -5,6 +5,9 @@ import type { FarmPrinter } from "../engine/farm.ts";
 import type { Endpoint } from "./endpoints.ts";
 import type { Session } from "./session.ts";
 
+/** Arguments by name, as they came; nothing of them has been checked. */
+export type Arguments = Readonly<Record<string, unknown>>;
+
 /** Who calls, from where and when: what a transport knows of a request. */
 export interface Caller {
   readonly endpoint: Endpoint;

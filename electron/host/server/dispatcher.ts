@@ -2,10 +2,8 @@ import { isMethodName, methods, type MethodName } from "#shared/contract/index.t
 import { AppError } from "#shared/rpc/errors.ts";
 import type * as z from "zod";
 import type { Farm, FarmPrinter } from "../engine/farm.ts";
-import type { Call, Caller, Handlers } from "./call.ts";
-
-/** Arguments by name, as they came; nothing of them has been checked. */
-export type Arguments = Readonly<Record<string, unknown>>;
+import type { Arguments, Call, Caller, Handlers } from "./call.ts";
+import { isHandedOn } from "./printerSide.ts";
 
 /** Runs methods of the contract table. Transports differ in how they find a name and its arguments. */
 export interface Dispatcher {
@@ -15,7 +13,10 @@ export interface Dispatcher {
   address(args: Arguments, caller: Caller): Call;
 }
 
-export function createDispatcher(farm: Farm, handlers: Handlers): Dispatcher {
+/** Answers a method that only the printer's own Moonraker knows. */
+export type HandOn = (method: string, args: Arguments, call: Call) => Promise<unknown>;
+
+export function createDispatcher(farm: Farm, handlers: Handlers, handOn: HandOn): Dispatcher {
   return {
     address: (args, caller) => ({
       ...caller,
@@ -23,7 +24,11 @@ export function createDispatcher(farm: Farm, handlers: Handlers): Dispatcher {
       printer: addressed(farm, args, caller),
     }),
     async dispatch(method, args, caller) {
-      if (!isMethodName(method)) throw new AppError("method_not_found", "Method not found");
+      if (!isMethodName(method)) {
+        if (!isHandedOn(method)) throw new AppError("method_not_found", "Method not found");
+        const printer = addressed(farm, args, caller);
+        return handOn(method, args, { ...caller, actor: actorOf(caller), printer });
+      }
       const definition = methods[method];
       if ("websocketOnly" in definition && caller.session === null) {
         throw new AppError("method_not_found", "Method not found for transport HTTP");

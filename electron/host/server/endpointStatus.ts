@@ -22,9 +22,14 @@ export function trueKlippyState(state: FarmPrinter["link"]["state"]): KlippyStat
 export function endpointStatus({ link }: FarmPrinter, endpoint: Endpoint): PrinterObjects {
   const status = link.status();
   const known = Object.keys(status).length > 0;
-  if (endpoint.kind === "queue") return known ? { ...status, webhooks: READY } : IDLE_PRINTER;
+  if (endpoint.kind === "queue") return known ? asToldBy(endpoint, status) : IDLE_PRINTER;
   if (!known) throw klippyNotConnected();
   return status;
+}
+
+/** A printer's objects as an endpoint tells them: where jobs are queued, Klippy is always ready. */
+export function asToldBy(endpoint: Endpoint, status: PrinterObjects): PrinterObjects {
+  return endpoint.kind === "queue" ? { ...status, webhooks: READY } : status;
 }
 
 export function klippyNotConnected(): AppError {

@@ -1,15 +1,17 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { AppError } from "#shared/rpc/errors.ts";
 import type { Access } from "./access.ts";
-import { requirePrinter, type Call, type Caller } from "./call.ts";
-import type { Arguments, Dispatcher } from "./dispatcher.ts";
+import { requirePrinter, type Arguments, type Call, type Caller } from "./call.ts";
+import type { Dispatcher } from "./dispatcher.ts";
 import { sendFile, sendThumbnail } from "./download.ts";
 import { parseTarget, type Address } from "./endpoints.ts";
 import { readArguments, readText } from "./httpArguments.ts";
 import { sendError, sendJson, sendResult } from "./httpReply.ts";
+import { isRelayedPath, relayHttp } from "./httpRelay.ts";
 import type { HttpRoutes } from "./httpRoutes.ts";
 import type { JsonRpc } from "./jsonRpc.ts";
 import type { HandlerParts } from "./parts.ts";
+import { printerIsOff, serverBehind } from "./printerSide.ts";
 import { sendStatic } from "./staticFiles.ts";
 import { receiveUpload, uploadAnswer } from "./upload.ts";
 import { wireError } from "./wireError.ts";
@@ -83,6 +85,9 @@ async function answer(
   if (path === "/printer/objects/subscribe" && method === "POST") {
     throw new AppError("bad_request", "No connection associated with subscription request");
   }
+  if (!parts.routes.has(path) && isRelayedPath(path)) {
+    return relay(parts, caller, path, query, request, response);
+  }
   const name = parts.routes.find(method, path);
   const args = await readArguments(request, query);
   const shaped = name === "printer.objects.query" ? objectArguments(args) : args;
@@ -119,6 +124,22 @@ async function answerJsonRpc(
   }
   const text = await jsonRpc.answer(await readText(request), caller);
   sendJson(response, 200, text ?? "");
+}
+
+async function relay(
+  parts: HttpHandlerParts,
+  caller: Caller,
+  path: string,
+  query: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { link } = requirePrinter(callFor(parts, caller, query));
+  const server = await serverBehind(link);
+  if (server !== null) return relayHttp(server, path, query, request, response);
+  // A file that cannot be fetched now is missing to whoever asks; clients look for optional ones.
+  if (path.startsWith("/server/files/")) throw new AppError("not_found", "Not Found");
+  throw printerIsOff(path);
 }
 
 async function answerUpload(

@@ -5,6 +5,8 @@ import { AppError } from "#shared/rpc/errors.ts";
 export interface HttpRoutes {
   /** The method a request calls. Throws `not_found` for an unknown path, `method_not_allowed` for a verb. */
   find(verb: string, path: string): MethodName;
+  /** Whether any verb calls a method at this path. */
+  has(path: string): boolean;
 }
 
 export function createHttpRoutes(): HttpRoutes {
@@ -16,6 +18,7 @@ export function createHttpRoutes(): HttpRoutes {
     byPath.set(path, (byPath.get(path) ?? new Map<string, MethodName>()).set(verb, name));
   }
   return {
+    has: (path) => byPath.has(path),
     find(verb, path) {
       const verbs = byPath.get(path);
       if (verbs === undefined) throw new AppError("not_found", "Not Found");

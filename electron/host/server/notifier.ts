@@ -4,13 +4,15 @@ import type { PrinterId } from "#shared/domain/ids.ts";
 import type { Copy } from "#shared/domain/job.ts";
 import type { Clock } from "#shared/util/clock.ts";
 import { type Disposable, DisposableStore } from "#shared/util/disposable.ts";
+import { drop } from "#shared/util/drop.ts";
 import type { Farm, FarmPrinter } from "../engine/farm.ts";
 import type { QueueChange } from "../engine/queueEngine.ts";
 import type { Library } from "../library/library.ts";
 import { trueKlippyState } from "./endpointStatus.ts";
 import { filelistChange } from "./fileItems.ts";
+import type { FollowedObjects } from "./followedObjects.ts";
 import { queuedJobs } from "./queuedJobs.ts";
-import { notificationText, type Session } from "./session.ts";
+import { notificationText, relayedText, type Session } from "./session.ts";
 import type { StagedNames } from "./stagedNames.ts";
 
 /** Milliseconds a queue's notification waits, as on Moonraker: the caller's answer comes first. */
@@ -24,6 +26,8 @@ export interface NotifierParts {
   readonly clock: Clock;
   readonly sessions: () => Iterable<Session>;
   readonly stagedNames: StagedNames;
+  readonly followed: FollowedObjects;
+  readonly report: (error: unknown) => void;
 }
 
 /** Tells clients what happens, each only what its endpoint is about. */
@@ -121,6 +125,15 @@ export class Notifier {
     store.add(
       link.onDidReceiveGcode((line) => this.tellConsole(id, stagedNames.translate(id, line))),
     );
+    store.add(link.onDidNotify(({ method, params }) => this.#relay(id, method, params)));
+  }
+
+  /** What the printer's own Moonraker announces and we do not announce ourselves. */
+  #relay(id: PrinterId, method: string, params: readonly unknown[]): void {
+    if (!method.startsWith("notify_") || SAID_BY_US.has(method)) return;
+    const translated = this.#parts.stagedNames.translateAll(id, params);
+    const text = relayedText(method, Array.isArray(translated) ? translated : []);
+    this.#toPrinter(id, (printer) => (printer === undefined ? text : null));
   }
 
   /** Subscriptions end with the Klippy they were made to, as on Moonraker. */
@@ -204,15 +217,31 @@ export class Notifier {
   }
 
   #keepAlive(): void {
-    const { clock, sessions } = this.#parts;
+    const { clock, sessions, farm, followed, report } = this.#parts;
     this.#alive = clock.setTimer(ALIVE_INTERVAL, () => {
       const stats = { moonraker_stats: { time: clock.now() / 1000, mem_units: "kB" } };
       const text = notificationText("notify_proc_stat_update", [stats]);
       for (const session of sessions()) session.send(text);
+      for (const printer of farm.printers) drop(followed.tidy(printer), report);
       this.#keepAlive();
     });
   }
 }
+
+/** Our queue, our files, and the printer's status as each client asked for it. */
+const SAID_BY_US: ReadonlySet<string> = new Set([
+  "notify_status_update",
+  "notify_klippy_ready",
+  "notify_klippy_shutdown",
+  "notify_klippy_disconnected",
+  "notify_gcode_response",
+  "notify_job_queue_changed",
+  "notify_filelist_changed",
+  "notify_metadata_update",
+  "notify_user_created",
+  "notify_user_deleted",
+  "notify_user_logged_out",
+]);
 
 const KLIPPY_NOTIFICATIONS = {
   ready: "notify_klippy_ready",

@@ -10,12 +10,13 @@ const INTERVAL = 250;
 /** One client's wish to hear of a printer's objects, with deltas gathered between two updates. */
 export class ObjectSubscription implements Disposable {
   readonly printer: PrinterId;
-  readonly #selection: ObjectSelection;
+  readonly selection: ObjectSelection;
   readonly #clock: Clock;
   readonly #send: (delta: PrinterObjects, eventtime: number) => void;
   #pending: PrinterObjects = {};
   #eventtime = 0;
   #lastSent = -Infinity;
+  #isOpen = false;
   #timer: Disposable | undefined;
 
   constructor(
@@ -25,14 +26,20 @@ export class ObjectSubscription implements Disposable {
     send: (delta: PrinterObjects, eventtime: number) => void,
   ) {
     this.printer = printer;
-    this.#selection = selection;
+    this.selection = selection;
     this.#clock = clock;
     this.#send = send;
   }
 
+  /** The full values have been answered: from now on changes follow. */
+  open(): void {
+    this.#isOpen = true;
+  }
+
   /** Takes a delta; it goes out at once, or with others when the interval has passed. */
   push(delta: PrinterObjects, eventtime: number): void {
-    const wanted = selectChanged(delta, this.#selection);
+    if (!this.#isOpen) return;
+    const wanted = selectChanged(delta, this.selection);
     if (Object.keys(wanted).length === 0) return;
     this.#pending = mergeStatus(this.#pending, wanted);
     this.#eventtime = eventtime;

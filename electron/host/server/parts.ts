@@ -4,6 +4,7 @@ import type { Farm } from "../engine/farm.ts";
 import type { Library } from "../library/library.ts";
 import type { Logger } from "../log/logger.ts";
 import type { SettingsStore } from "../store/settingsStore.ts";
+import type { FollowedObjects } from "./followedObjects.ts";
 import type { ListsByAddress } from "./receivedLists.ts";
 import type { StagedNames } from "./stagedNames.ts";
 
@@ -22,6 +23,7 @@ export interface ServerParts {
 /** What handlers work with. */
 export interface HandlerParts extends ServerParts {
   readonly stagedNames: StagedNames;
+  readonly followed: FollowedObjects;
   /** Lists answered to callers without a session, per address. */
   readonly listsByAddress: ListsByAddress;
   readonly sessionCount: () => number;

@@ -100,6 +100,13 @@ export class Session {
   }
 }
 
+/** A notification of a printer's own Moonraker, handed on. */
+export function relayedText(method: string, params: readonly unknown[]): string {
+  return JSON.stringify(
+    params.length === 0 ? { jsonrpc: "2.0", method } : { jsonrpc: "2.0", method, params },
+  );
+}
+
 /** A notification as it goes out; made once for all who get the same. */
 export function notificationText<N extends NotificationName>(
   method: N,

@@ -42,6 +42,16 @@ export class StagedNames {
     );
   }
 
+  /** The same in every text of a value that came from a printer. */
+  translateAll(printer: PrinterId, value: unknown): unknown {
+    if (typeof value === "string") return this.translate(printer, value);
+    if (Array.isArray(value)) return value.map((item) => this.translateAll(printer, item));
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, member]) => [key, this.translateAll(printer, member)]),
+    );
+  }
+
   /** The same in the fields of a printer's status that hold paths. */
   translateStatus(printer: PrinterId, status: PrinterObjects): PrinterObjects {
     return this.#field(

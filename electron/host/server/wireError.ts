@@ -18,7 +18,8 @@ export function wireError(error: unknown, report: (error: unknown) => void): Wir
     return { jsonrpc, http, message: error.message, data: error.data };
   }
   if (error instanceof RemoteError) {
-    return { jsonrpc: error.code, http: httpStatus(error.code), message: error.message };
+    const { code, message, data } = error;
+    return { jsonrpc: code, http: httpStatus(code), message, data };
   }
   report(error);
   return {

@@ -1,8 +1,16 @@
 import type { ObjectSelection, printerMethods } from "#shared/contract/printer.ts";
 import { AppError } from "#shared/rpc/errors.ts";
+import type { PrinterObjects } from "#shared/util/mergeStatus.ts";
 import * as z from "zod";
+import type { FarmPrinter } from "../../engine/farm.ts";
 import { requirePrinter, type Call, type HandlersOf } from "../call.ts";
-import { endpointStatus, klippyNotConnected, trueKlippyState } from "../endpointStatus.ts";
+import {
+  asToldBy,
+  endpointStatus,
+  klippyNotConnected,
+  trueKlippyState,
+} from "../endpointStatus.ts";
+import type { Endpoint } from "../endpoints.ts";
 import { ObjectSubscription, selectStatus } from "../objectSubscription.ts";
 import type { HandlerParts } from "../parts.ts";
 
@@ -12,31 +20,45 @@ const PrinterInfo = z.looseObject({
   state_message: z.string(),
   hostname: z.string(),
 });
+const ObjectList = z.object({ objects: z.array(z.string()) });
 const QueriedStatus = z.object({ status: z.record(z.string(), z.record(z.string(), z.unknown())) });
 
 /** The printer behind an endpoint: what it is, what it says, and its print under way. */
 export function printerHandlers(parts: HandlerParts): HandlersOf<typeof printerMethods> {
-  const { clock, library, stagedNames, tellConsole } = parts;
+  const { clock, library, stagedNames, followed, tellConsole } = parts;
 
-  /** Objects the host does not watch are asked of the printer once. */
+  /** What the host does not follow is asked of the printer once. */
   const query = async (call: Call, selection: ObjectSelection) => {
     const printer = requirePrinter(call);
-    const known = endpointStatus(printer, call.endpoint);
+    const status = printer.link.status();
     const { state } = printer.link;
-    const present = state.kind === "connected" ? (state.session?.objects ?? []) : [];
+    const present = state.kind === "connected" ? state.session?.objects : undefined;
     const absent = Object.entries(selection).filter(
-      ([name]) => !Object.hasOwn(known, name) && present.includes(name),
+      ([name, fields]) =>
+        (present?.includes(name) ?? true) &&
+        (fields === null || fields.some((field) => status[name]?.[field] === undefined)),
     );
-    const asked =
-      absent.length === 0
-        ? {}
-        : QueriedStatus.parse(
-            await printer.link.request("printer.objects.query", {
-              objects: Object.fromEntries(absent),
-            }),
-          ).status;
-    const status = stagedNames.translateStatus(printer.id, { ...known, ...asked });
-    return { eventtime: clock.monotonic() / 1000, status: selectStatus(status, selection) };
+    const canAsk = trueKlippyState(state) !== "disconnected";
+    if (absent.length === 0 || !canAsk) return known(call, selection);
+    const objects = Object.fromEntries(absent);
+    const answer = await printer.link.request("printer.objects.query", { objects });
+    const asked = QueriedStatus.parse(answer).status;
+    // A Klippy that is not ready has no session and yet something to say.
+    return answered(printer, { ...status, ...asked }, selection, call.endpoint);
+  };
+  /** What the host follows of it, without asking. */
+  const known = (call: Call, selection: ObjectSelection) => {
+    const printer = requirePrinter(call);
+    return answered(printer, endpointStatus(printer, call.endpoint), selection, call.endpoint);
+  };
+  const answered = (
+    { id }: FarmPrinter,
+    status: PrinterObjects,
+    selection: ObjectSelection,
+    endpoint: Endpoint,
+  ) => {
+    const translated = stagedNames.translateStatus(id, asToldBy(endpoint, status));
+    return { eventtime: clock.monotonic() / 1000, status: selectStatus(translated, selection) };
   };
   /** What goes to the printer as it came. */
   const relay = async (call: Call, method: string): Promise<typeof OK> => {
@@ -49,12 +71,15 @@ export function printerHandlers(parts: HandlerParts): HandlersOf<typeof printerM
       const info = await connected(call).link.request("printer.info");
       return PrinterInfo.parse(info);
     },
-    "printer.objects.list": (_, call) => {
+    "printer.objects.list": async (_, call) => {
       const printer = requirePrinter(call);
       const { state } = printer.link;
       const session = state.kind === "connected" ? state.session : null;
-      const objects = session?.objects ?? Object.keys(endpointStatus(printer, call.endpoint));
-      return { objects: [...objects] };
+      if (session !== null) return { objects: [...session.objects] };
+      if (call.endpoint.kind === "printer" && trueKlippyState(state) !== "disconnected") {
+        return ObjectList.parse(await printer.link.request("printer.objects.list"));
+      }
+      return { objects: Object.keys(endpointStatus(printer, call.endpoint)) };
     },
     "printer.objects.query": ({ objects }, call) => query(call, objects),
     "printer.objects.subscribe": async ({ objects }, call) => {
@@ -62,16 +87,25 @@ export function printerHandlers(parts: HandlerParts): HandlersOf<typeof printerM
       if (session === null) {
         throw new AppError("bad_request", "No connection associated with subscription request");
       }
-      const answer = await query(call, objects);
-      const cancels = Object.keys(objects).length === 0;
-      session.subscribe(
-        cancels
-          ? null
-          : new ObjectSubscription(requirePrinter(call).id, objects, clock, (delta, eventtime) =>
-              session.notify("notify_status_update", [copyOf(delta), eventtime]),
-            ),
+      const printer = requirePrinter(call);
+      if (Object.keys(objects).length === 0) {
+        session.subscribe(null);
+        return known(call, {});
+      }
+      const subscription = new ObjectSubscription(printer.id, objects, clock, (delta, eventtime) =>
+        session.notify("notify_status_update", [copyOf(delta), eventtime]),
       );
-      return answer;
+      session.subscribe(subscription);
+      try {
+        await followed.cover(printer);
+        const hasSession = Object.keys(printer.link.status()).length > 0;
+        const answer = hasSession ? known(call, objects) : await query(call, objects);
+        subscription.open();
+        return answer;
+      } catch (error) {
+        if (session.subscription === subscription) session.subscribe(null);
+        throw error;
+      }
     },
     "printer.print.start": async ({ filename }, call) => {
       const { id, engine } = requirePrinter(call);

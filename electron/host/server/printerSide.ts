@@ -1,0 +1,70 @@
+import { AppError, RemoteError } from "#shared/rpc/errors.ts";
+import type { PrinterLink, ServerBehind } from "../link/printerLink.ts";
+import { requirePrinter, type Arguments, type Call } from "./call.ts";
+import type { StagedNames } from "./stagedNames.ts";
+
+/**
+ * What never reaches a printer's own Moonraker: its queue would print past ours, its users, sessions and
+ * client settings are not those of our clients, and its g-code is shown through our library.
+ */
+const OURS = /^(access|farm|rpc|server\.(job_queue|connection|websocket|database|files))(\.|$)/;
+const THEIRS = /^(printer|server|machine|debug)\.[\w.]+$/;
+
+/** Whether a method we have no handler for is the printer's to answer. */
+export function isHandedOn(method: string): boolean {
+  return THEIRS.test(method) && !OURS.test(method);
+}
+
+/**
+ * Asks the printer's own Moonraker, with the code and words of its errors kept and our staged paths
+ * replaced by library names. Throws `unavailable` while it cannot be reached.
+ */
+export async function handOn(
+  names: StagedNames,
+  method: string,
+  args: Arguments,
+  call: Call,
+): Promise<unknown> {
+  const { id, link } = requirePrinter(call);
+  // On the root, `printer` names the one addressed; it is no argument of the method.
+  const { printer: _, ...rest } = args;
+  const params = call.endpoint.kind === "farm" ? rest : args;
+  if (link.state.kind !== "connected") throw printerIsOff(method);
+  return names.translateAll(id, await link.request(method, params));
+}
+
+/**
+ * The printer's own answer, or undefined when it has none to give: not connected, a bare Klipper, or a
+ * Moonraker without that component. Its refusals are thrown.
+ */
+export async function askPrinter(
+  names: StagedNames,
+  method: string,
+  params: Arguments,
+  call: Call,
+): Promise<unknown> {
+  if (call.printer === null) return undefined;
+  const { id, link } = call.printer;
+  if ((await serverBehind(link)) === null) return undefined;
+  try {
+    return names.translateAll(id, await link.request(method, params));
+  } catch (error) {
+    if (error instanceof AppError && ["unavailable", "timeout"].includes(error.code)) {
+      return undefined;
+    }
+    if (error instanceof RemoteError && error.code === -32601) return undefined;
+    throw error;
+  }
+}
+
+/** The printer's Moonraker; null while there is no connection, and behind a bare Klipper. */
+export async function serverBehind(link: PrinterLink): Promise<ServerBehind | null> {
+  return link.state.kind === "connected" ? link.serverBehind() : null;
+}
+
+export function printerIsOff(what: string): AppError {
+  return new AppError(
+    "unavailable",
+    `${what} is answered by the printer's own Moonraker, which is not connected. Switch the printer on and try again.`,
+  );
+}
