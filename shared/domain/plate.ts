@@ -21,6 +21,11 @@ export const Plate = z.object({
   by: Actor,
   /** A sentence for the operator: why we believe this. */
   reason: z.string(),
+  /**
+   * Seconds with Undo that the speaker asked for before a start follows from this word; absent = none. A
+   * restart of the program in between gives them anew.
+   */
+  undoGrace: z.number().optional(),
 });
 export type Plate = z.output<typeof Plate>;
 

@@ -20,6 +20,7 @@ export class EffectRunner {
   /** Why the start must not leave in this very turn; null = it may. */
   readonly #obstacle: (epoch: number) => string | null;
   readonly #transfers = new Map<AttemptId, AbortController>();
+  #ahead: AbortController | undefined;
   readonly #running = new Set<Promise<void>>();
   #stopped = false;
 
@@ -41,6 +42,10 @@ export class EffectRunner {
       case "cancel_staging":
         this.#transfers.get(effect.attempt)?.abort();
         return;
+      case "stage_ahead":
+        return this.#stageAhead(effect);
+      case "cancel_ahead":
+        return this.#ahead?.abort();
       case "prepare":
         return this.#go(this.#prepare(effect));
       case "start":
@@ -62,6 +67,7 @@ export class EffectRunner {
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const controller of this.#transfers.values()) controller.abort();
+    this.#ahead?.abort();
     await Promise.allSettled(this.#running);
   }
 
@@ -88,6 +94,25 @@ export class EffectRunner {
         if (this.#transfers.get(attempt) === controller) this.#transfers.delete(attempt);
         this.#running.delete(transfer);
       });
+    this.#running.add(transfer);
+  }
+
+  #stageAhead({ content, filename }: Extract<QueueEffect, { kind: "stage_ahead" }>): void {
+    const { stager, link, logger } = this.#deps;
+    const controller = new AbortController();
+    this.#ahead = controller;
+    const { signal } = controller;
+    const transfer = stager
+      .stage({ link, content, filename, signal, onProgress: () => {} })
+      .then(
+        () => this.#report({ kind: "ahead_ended", content, isThere: true }),
+        (error: unknown) => {
+          if (signal.aborted) return;
+          logger.info("a file could not be brought over ahead", { error: messageOf(error) });
+          this.#report({ kind: "ahead_ended", content, isThere: false });
+        },
+      )
+      .finally(() => this.#running.delete(transfer));
     this.#running.add(transfer);
   }
 

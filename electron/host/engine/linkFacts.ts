@@ -14,10 +14,13 @@ type Input<K extends QueueInput["kind"]> = Extract<QueueInput, { kind: K }>;
 export function learnLink(turn: Turn, { state, print }: Input<"link">): void {
   const old = turn.world.session;
   if (state.kind !== "connected") {
-    turn.know({ linkUp: false, klippy: "unknown", klippyMessage: "" });
+    turn.know({ linkUp: false, klippy: "unknown", klippyMessage: "", ahead: null });
     return endSession(turn);
   }
   const { klippy, message: klippyMessage, session } = state;
+  if (klippy !== turn.world.klippy && turn.world.ahead?.state === "failed") {
+    turn.know({ ahead: null });
+  }
   turn.know({ linkUp: true, klippy, klippyMessage });
   const isSame =
     old !== null && session?.epoch === old.epoch && session.klippyProcess === old.klippyProcess;

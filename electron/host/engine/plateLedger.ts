@@ -3,10 +3,23 @@ import { AppError } from "#shared/rpc/errors.ts";
 import { ENGINE, type Turn } from "./turn.ts";
 
 /** Enters a new word on the plate. What the engine said before is not a new word. */
-export function setPlate(turn: Turn, state: PlateState, reason: string, by: Actor = ENGINE): void {
+export function setPlate(
+  turn: Turn,
+  state: PlateState,
+  reason: string,
+  by: Actor = ENGINE,
+  undoGrace = 0,
+): void {
   const { plate } = turn.stored;
   if (plate.state === state && plate.reason === reason && by.kind === "engine") return;
-  const next: Plate = { state, revision: plate.revision + 1, at: turn.now.wall, by, reason };
+  const next: Plate = {
+    state,
+    revision: plate.revision + 1,
+    at: turn.now.wall,
+    by,
+    reason,
+    ...(undoGrace > 0 && { undoGrace }),
+  };
   turn.store({ plate: next });
   turn.record("plate_set", { state, revision: next.revision, reason, was: plate.state }, by);
 }
@@ -38,6 +51,7 @@ export function answerPlate(
     readonly revision: number;
     readonly note: string;
   },
+  undoGrace: number,
 ): void {
   const { plate } = turn.stored;
   if (plate.revision !== word.revision) {
@@ -49,5 +63,5 @@ export function answerPlate(
   }
   const said = word.state === "clear" ? "said to be clear" : "said to be occupied";
   const reason = word.note === "" ? `The plate was ${said}.` : word.note;
-  setPlate(turn, word.state, reason, turn.actor);
+  setPlate(turn, word.state, reason, turn.actor, undoGrace);
 }

@@ -43,6 +43,8 @@ export function applyCommand(turn: Turn, command: QueueCommand): void {
     default:
       return assertNever(command, "command");
   }
+    case "record":
+      return turn.record(command.event, command.data);
 }
 
 /**
@@ -71,7 +73,7 @@ function arm(turn: Turn): void {
   if (turn.stored.copies.length === 0) return;
   if (!turn.options.automaticTransition && !isMachineIdle(turn)) return;
   turn.store({ armed: true });
-  turn.know({ tries: null, skipTransition: true });
+  turn.know({ tries: null, owedGrace: null, skipTransition: true });
   turn.record("queue_started");
 }
 
@@ -137,9 +139,21 @@ function wordOnPlate(turn: Turn, command: Extract<QueueCommand, { kind: "set_pla
   if (turn.stored.plate.state === "clearing") {
     throw new AppError("conflict", "The plate is being cleared: wait until that has ended.");
   }
-  answerPlate(turn, command);
-  turn.know({ delay: null, cleared: false, skipTransition: false });
-  if (command.state === "clear") delayLoad(turn, command.grace ? turn.options.clearGrace : 0);
+  const grace = command.grace && command.state === "clear" ? turn.options.clearGrace : 0;
+  answerPlate(turn, command, grace);
+  turn.know({ delay: null, owedGrace: null, cleared: false, skipTransition: false });
+  if (command.state === "clear") delayLoad(turn, grace);
+}
+
+/**
+ * An earlier process may have ended during the grace or the delay of a clear plate. Both are given anew,
+ * from the moment the load could begin, so that nothing starts in the instant the program comes up.
+ */
+export function payOwedGrace(turn: Turn): void {
+  const { owedGrace, skipTransition } = turn.world;
+  if (owedGrace === null || !canLoad(turn.model, "load")) return;
+  turn.know({ owedGrace: null });
+  if (!skipTransition) delayLoad(turn, owedGrace);
 }
 
 /** After a plate has become clear: the grace with Undo and the transition delay run side by side. */

@@ -23,13 +23,14 @@ import {
   readLine,
 } from "./linkFacts.ts";
 import { observePrint } from "./printObserver.ts";
-import { applyCommand, delayLoad } from "./queueCommands.ts";
+import { applyCommand, delayLoad, payOwedGrace } from "./queueCommands.ts";
 import type { QueueChange } from "./queueEngine.ts";
 import type { Instant, QueueEffect, QueueInput, QueueModel } from "./queueModel.ts";
 import { blockers, canLoad, headCopy } from "./queuePolicy.ts";
 import { reconcile, rememberSeen, takeUp } from "./reconcile.ts";
 import { recordSafety } from "./safety.ts";
 import { askHistory, followStart } from "./startFollow.ts";
+import { aheadEnded, stageAhead } from "./stageAhead.ts";
 import { expireDelays } from "./deadlines.ts";
 import { Turn } from "./turn.ts";
 
@@ -92,6 +93,8 @@ function take(turn: Turn, input: QueueInput): void {
     case "history_read":
       return historyRead(turn, input);
     case "clearing_ended":
+    case "ahead_ended":
+      return aheadEnded(turn, input.content, input.isThere);
       return clearingEnded(turn, input.failure);
     case "safety":
       return recordSafety(turn, input);
@@ -210,5 +213,7 @@ function bumped(turn: Turn): QueueModel {
   if (model.stored === before.stored && turn.journal.length === 0 && turn.ended.length === 0) {
     return model;
   }
+  stageAhead(turn);
   return { ...model, stored: { ...model.stored, revision: before.stored.revision + 1 } };
+  payOwedGrace(turn);
 }

@@ -79,6 +79,13 @@ export interface World {
   readonly delay: LoadDelay | null;
   /** The g-code that clears the plate or runs between two prints, while it runs. */
   readonly clearing: { readonly klippyProcess: string; readonly failure: string | null } | null;
+  /** Seconds of Undo that an earlier process may not have let run; null = none, or given by now. */
+  readonly owedGrace: number | null;
+  /** The file brought over while the printer is off. */
+  readonly ahead: {
+    readonly content: ContentHash;
+    readonly state: "running" | "there" | "failed";
+  } | null;
   /** It has run for the next load. */
   readonly cleared: boolean;
   /** The next load was asked for by `start`: Moonraker runs neither delay nor g-code before it. */
@@ -123,6 +130,8 @@ export const EMPTY_WORLD: World = {
   clearing: null,
   cleared: false,
   skipTransition: false,
+  owedGrace: null,
+  ahead: null,
   oneShot: null,
   tries: null,
   watch: null,
@@ -188,6 +197,11 @@ export type QueueInput =
   | { readonly kind: "take_up" }
   | {
       readonly kind: "safety";
+  | {
+      readonly kind: "ahead_ended";
+      readonly content: ContentHash;
+      readonly isThere: boolean;
+    }
       readonly action: "pause_print" | "cancel_print" | "emergency_stop" | "resume_print";
       readonly actor: Actor;
       readonly failure: string | null;
@@ -209,6 +223,9 @@ export type QueueEffect =
       readonly epoch: number;
       readonly file: StagedFile;
     }
+  /** Brings over a file that no attempt asks for yet; there is one such transfer at most. */
+  | { readonly kind: "stage_ahead"; readonly content: ContentHash; readonly filename: string }
+  | { readonly kind: "cancel_ahead" }
   | {
       readonly kind: "start";
       readonly attempt: AttemptId;

@@ -70,7 +70,13 @@ export function startIsNoWord(model: QueueModel, receivedAt: number): readonly R
   return missing;
 }
 
-/** Link, Klippy and service: values of this connection only. */
+/** Its computer answers and its Klipper does not run: files can be brought there, nothing can start. */
+export function machineIsOff({ world, options }: QueueModel): boolean {
+  const isOff = world.klippy !== "ready" && world.klippy !== "unknown";
+  return world.linkUp && isOff && !options.outOfService;
+}
+
+/** Link, Klippy, service and who is in charge: values of this connection only. */
 function machineBlockers({ world, options }: QueueModel): readonly Reason[] {
   const found: Reason[] = [];
   if (options.outOfService) found.push(reason("out_of_service", "The printer is out of service."));

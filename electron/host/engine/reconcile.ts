@@ -12,6 +12,7 @@ export function takeUp(turn: Turn): void {
   if (plate.state === "clearing") {
     forgetPlate(turn, "The program ended while the plate was being cleared.");
   }
+  if (plate.state === "clear") turn.know({ owedGrace: plate.undoGrace ?? 0 });
   if (attempt === null) return;
   if (isBeforeStart(attempt)) return abandon(turn, attempt, "The program ended before the start.");
   turn.know({
