@@ -44,7 +44,7 @@ module.exports = {
       {
         path: "^electron/host/(store|link|library)/",
         pathNot:
-          "^electron/host/(store/(queueStore|settingsStore|printerStore|historyStore)|link/printerLink|library/(library|stager))\\.ts$",
+          "^electron/host/(store/(queueStore|settingsStore|printerStore|historyStore|backups)|link/printerLink|library/(library|stager))\\.ts$",
       },
     ),
     forbid("product-not-test", { path: "^(electron|shared|renderer)" }, { path: "^(test|build)/" }),

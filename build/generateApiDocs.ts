@@ -28,6 +28,7 @@ path is given, over HTTP itself. The same API stands at three addresses:
 - \`/printers/{id}/queue/\`: the same for slicers: always ready, prints are queued.
 
 Files are uploaded with \`POST /server/files/upload\` (multipart, part \`file\`; fields \`path\`, \`checksum\`, \`print\`) and downloaded with \`GET /server/files/gcodes/{path}\`,
+into the farm's own tree with \`POST /farm/library/upload\`;
 thumbnails with \`GET /farm/thumbnails/{content}?width={pixels}\`. Where this differs from Moonraker: [compatibility.md](compatibility.md).
 `;
 

@@ -11,6 +11,9 @@ import { createQueueEngine } from "./engine/queueEngineShell.ts";
 import { openLibrary } from "./library/openLibrary.ts";
 import { createPrinterStager } from "./library/printerStager.ts";
 import { moonrakerAddress } from "./link/moonrakerAddress.ts";
+import { hostIdentity } from "./hostIdentity.ts";
+import { localNetworkPorts } from "./discovery/localNetworkPorts.ts";
+import { PrinterDiscovery } from "./discovery/printerDiscovery.ts";
 import { createMoonrakerLink } from "./link/moonrakerLink.ts";
 import { testPrinter } from "./link/moonrakerProbe.ts";
 import type { PrinterLink } from "./link/printerLink.ts";
@@ -169,10 +172,21 @@ async function addSimulated(farm: PrinterFarm, wanted: number): Promise<void> {
 
 function startSweeping(clock: Clock, interval: number, sweep: () => void): Disposable {
   let timer: Disposable;
+    const discovery = new PrinterDiscovery({
+      ...localNetworkPorts,
+      test: (address) => testPrinter(address, null),
+      clock,
+      logger: logger.child("discovery"),
+    });
+    opened.push(() => discovery.stop());
   const next = (): void => {
     timer = clock.setTimer(interval, () => {
       sweep();
       next();
+      history: store.history,
+      discovery,
+      backups: store.backups,
+      dataDir,
     });
   };
   next();

@@ -1,5 +1,9 @@
 import type * as z from "zod";
+import { farmDiscoveryMethods } from "./farmDiscovery.ts";
+import { farmHistoryMethods } from "./farmHistory.ts";
+import { farmLibraryMethods } from "./farmLibrary.ts";
 import { farmMethods } from "./farmMethods.ts";
+import { farmSettingsMethods } from "./farmSettings.ts";
 import { fileMethods } from "./files.ts";
 import { jobQueueMethods } from "./jobQueue.ts";
 import { printerMethods } from "./printer.ts";
@@ -12,6 +16,10 @@ export const methods = {
   ...fileMethods,
   ...printerMethods,
   ...farmMethods,
+  ...farmHistoryMethods,
+  ...farmLibraryMethods,
+  ...farmDiscoveryMethods,
+  ...farmSettingsMethods,
 };
 
 export type Methods = typeof methods;

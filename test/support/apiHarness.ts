@@ -7,9 +7,14 @@ import { PrinterFarm } from "../../electron/host/engine/printerFarm.ts";
 import type { Library } from "../../electron/host/library/library.ts";
 import { silentLogger } from "../../electron/host/log/logger.ts";
 import { createApiServer, type ApiServerOptions } from "../../electron/host/server/apiServer.ts";
+import { PrinterDiscovery } from "../../electron/host/discovery/printerDiscovery.ts";
+import { SqliteHistoryStore } from "../../electron/host/store/sqliteHistoryStore.ts";
 import type { SettingsStore } from "../../electron/host/store/settingsStore.ts";
 import { FakePrinterLink } from "./fakePrinterLink.ts";
 import { FakeQueueEngine } from "./fakeQueueEngine.ts";
+import { SoleMaster } from "./soleMaster.ts";
+import type { StoreContext } from "../../electron/host/store/quarantine.ts";
+import { storeContext } from "./storeContext.ts";
 import { openTestLibrary, ROOMY, TINY_GCODE } from "./openTestLibrary.ts";
 
 /** A server of the API over real sockets, whose printers and queues are played by the test. */
@@ -19,6 +24,8 @@ export interface ApiHarness {
   readonly farm: PrinterFarm;
   readonly library: Library;
   readonly settings: SettingsStore;
+  /** The store behind the history, for tests that put attempts there. */
+  readonly context: StoreContext;
   addPrinter(name: string): Promise<HarnessPrinter>;
   /** Puts a small file into a printer's library. */
   putFile(printer: PrinterId, path: string, bytes?: string): Promise<void>;
@@ -37,6 +44,8 @@ export async function startApiHarness(
   const opened = await openTestLibrary();
   const { library } = opened;
   const settings = memorySettings();
+  const context = storeContext();
+  const history = new SqliteHistoryStore(context);
   const parts = new Map<PrinterId, HarnessPrinter>();
   const farm = new PrinterFarm({
     ...memoryPrinters(),
@@ -50,9 +59,12 @@ export async function startApiHarness(
       return printer.link;
     },
     createEngine: ({ id }) => partsOf(id).engine,
+    createMaster: () => new SoleMaster(),
     probe: () =>
       Promise.resolve({ ok: false, reason: "unreachable", message: "there is no network here" }),
+    normaliseKlipper: (socket, folder) => ({ socket, folder }),
     normaliseAddress: (address) => `http://${address}`,
+    simulatedName: (seat) => `Simulated ${seat + 1}`,
   });
   const partsOf = (id: PrinterId): HarnessPrinter => {
     const printer = parts.get(id);
@@ -64,6 +76,15 @@ export async function startApiHarness(
     farm,
     library,
     settings,
+    history,
+    discovery: new PrinterDiscovery({
+      ...noNetwork,
+      test: (address) => farm.test({ kind: "moonraker", address, apiKey: null }),
+      clock: systemClock,
+      logger: silentLogger,
+    }),
+    backups: null,
+    dataDir: "/data/nextplate",
     clock: systemClock,
     logger: silentLogger,
     version: "0.0.0-test",
@@ -79,6 +100,7 @@ export async function startApiHarness(
     farm,
     library,
     settings,
+    context,
     async addPrinter(name) {
       const added: FarmPrinter = await farm.add({
         name,
@@ -95,11 +117,19 @@ export async function startApiHarness(
       await server.stop();
       await farm.stop();
       await opened.dispose();
+      context.database.close();
     },
   };
 }
 
-function memorySettings(): SettingsStore {
+/** A discovery that finds nothing and opens nothing. */
+const noNetwork = {
+  browse: () => ({ dispose: () => {} }),
+  isListening: () => Promise.resolve(false),
+  interfaces: () => ({}),
+};
+
+export function memorySettings(): SettingsStore {
   const values = new Map<string, unknown>();
   return {
     get: (key) => values.get(key),

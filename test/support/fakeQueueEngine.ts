@@ -103,7 +103,7 @@ export class FakeQueueEngine implements QueueEngine {
       case "set_plate":
       case "decide":
       case "set_options":
-        return this.snapshot;
+      case "adopt_content":
       case "record":
     }
   }

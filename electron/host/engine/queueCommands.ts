@@ -2,6 +2,7 @@ import type { Attempt } from "#shared/domain/attempt.ts";
 import type { PrinterOptions } from "#shared/domain/printer.ts";
 import { AppError } from "#shared/rpc/errors.ts";
 import { assertNever } from "#shared/util/assertNever.ts";
+import { adoptContent } from "./contentAdoption.ts";
 import { answerPlate, setPlate } from "./plateLedger.ts";
 import { hasPrint } from "./printFacts.ts";
 import { holdJobs, jumpCopy, moveCopies, postCopies, putBack, removeCopies } from "./queueEdits.ts";
@@ -38,6 +39,8 @@ export function applyCommand(turn: Turn, command: QueueCommand): void {
       return wordOnPlate(turn, command);
     case "decide":
       return decide(turn, command);
+    case "adopt_content":
+      return adoptContent(turn, command);
     case "set_options":
       return setOptions(turn, command.options);
     default:

@@ -57,7 +57,20 @@ export type QueueCommand =
       readonly grace: boolean;
     }
   | { readonly kind: "decide"; readonly attempt: AttemptId; readonly decision: Decision }
-  | { readonly kind: "set_options"; readonly options: PrinterOptions };
+  /** Waiting copies of a name take the bytes it has now; see contentAdoption. */
+  | {
+      readonly kind: "adopt_content";
+      readonly filename: string;
+      readonly from: ContentHash;
+      readonly to: ContentHash;
+    }
+  | { readonly kind: "set_options"; readonly options: PrinterOptions }
+  /** Only a line of the audit trail, for what was done to the printer outside of its queue. */
+  | {
+      readonly kind: "record";
+      readonly event: string;
+      readonly data: Readonly<Record<string, unknown>>;
+    };
 
 /** What others see of a queue. Immutable; a new object for every change. */
 export interface QueueSnapshot {

@@ -118,6 +118,28 @@ export class ContentLibrary implements Library {
     });
   }
 
+  async removeFolder(tree: Tree, path: string): Promise<void> {
+    await this.#changes.run(async () => {
+      this.#checkOpen();
+      const names = this.#tree(tree);
+      if (!names.hasFolder(path)) {
+        throw new AppError("not_found", `There is no folder ${JSON.stringify(path)}.`);
+      }
+      const { files, folders } = names.below(path);
+      if (files.length > 0) {
+        throw new AppError(
+          "conflict",
+          `${JSON.stringify(path)} still holds files: delete them first.`,
+        );
+      }
+      for (const folder of [...folders, path]) {
+        await this.#parts.index.removeFolder(tree, folder);
+        names.removeFolder(folder);
+        this.#changed.fire({ kind: "folder_removed", tree, path: folder });
+      }
+    });
+  }
+
   remove(tree: Tree, path: string): Promise<LibraryFile> {
     return this.#changes.run(async () => {
       this.#checkOpen();

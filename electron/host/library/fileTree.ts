@@ -47,6 +47,22 @@ export class FileTree {
     this.#sortedFiles = undefined;
   }
 
+  /** Everything below a folder: its files and the folders in it, innermost first. */
+  below(folder: string): { readonly files: readonly LibraryFile[]; readonly folders: string[] } {
+    const prefix = `${pathKey(folder)}/`;
+    const inside = (path: string): boolean => pathKey(path).startsWith(prefix);
+    return {
+      files: this.list().filter((file) => inside(file.path)),
+      folders: this.folders().filter(inside).toReversed(),
+    };
+  }
+
+  /** Forgets an empty folder. */
+  removeFolder(path: string): void {
+    this.#folders.delete(pathKey(path));
+    this.#sortedFolders = undefined;
+  }
+
   /** Throws `bad_request` when a file cannot have this name: a folder has it, or a parent is a file. */
   checkFree(path: string): void {
     if (this.hasFolder(path)) {

@@ -71,6 +71,8 @@ export interface Library {
   /** Folders of a tree that exist, also empty ones, sorted. */
   folders(tree: Tree): readonly string[];
   createFolder(tree: Tree, path: string): Promise<void>;
+  /** Removes a folder with the empty ones in it. Rejects with `not_found`, or `conflict` while it holds files. */
+  removeFolder(tree: Tree, path: string): Promise<void>;
   /** Rejects with `not_found`. The bytes stay while a queue needs them. */
   remove(tree: Tree, path: string): Promise<LibraryFile>;
   /** Enters an existing content under a name of another tree. */

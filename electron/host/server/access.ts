@@ -1,11 +1,7 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
 import { AppError } from "#shared/rpc/errors.ts";
-import type { SettingsStore } from "../store/settingsStore.ts";
-
-/** Settings key of the API key's SHA-256, hex. The key itself is stored nowhere. */
-export const API_KEY_SETTING = "api_key_sha256";
+import type { ApiKeys } from "./apiKeys.ts";
 
 /** The desktop app's own scheme. */
 const APP_ORIGIN = "nextplate://app";
@@ -14,12 +10,7 @@ export interface AccessOptions {
   /** The address the server listens on. */
   readonly host: string;
   readonly allowedOrigins: readonly string[];
-  readonly settings: SettingsStore;
-}
-
-/** What is stored of an API key. */
-export function hashApiKey(key: string): string {
-  return createHash("sha256").update(key).digest("hex");
+  readonly keys: Pick<ApiKeys, "list" | "isKey">;
 }
 
 /**
@@ -35,9 +26,14 @@ export class Access {
     this.#options = options;
   }
 
+  /** Other computers can reach the address we listen on. */
+  get isOpenToNetwork(): boolean {
+    return !isLoopbackName(this.#options.host);
+  }
+
   /** Throws `forbidden` when the server would be open to other computers without a key. */
   checkListening(): void {
-    if (isLoopbackName(this.#options.host) || this.#keyHash() !== undefined) return;
+    if (!this.isOpenToNetwork || this.#options.keys.list().length > 0) return;
     throw new AppError(
       "forbidden",
       `Listening on ${this.#options.host} opens the printers to other computers: set an API key first, or listen on 127.0.0.1.`,
@@ -61,7 +57,7 @@ export class Access {
     }
     if (isLoopbackAddress(request.socket.remoteAddress)) return;
     const key = request.headers["x-api-key"];
-    if (typeof key === "string" && this.#isKey(key)) return;
+    if (typeof key === "string" && this.#options.keys.isKey(key)) return;
     throw new AppError("unauthorized", "Unauthorized");
   }
 
@@ -84,17 +80,6 @@ export class Access {
     if (isLoopbackName(name) || name === this.#options.host.toLowerCase()) return true;
     // Listening everywhere: any address of this computer, but no name, which could be rebound.
     return ["0.0.0.0", "::"].includes(this.#options.host) && isIP(name) !== 0;
-  }
-
-  #isKey(key: string): boolean {
-    const expected = this.#keyHash();
-    if (expected === undefined) return false;
-    return timingSafeEqual(Buffer.from(hashApiKey(key)), Buffer.from(expected));
-  }
-
-  #keyHash(): string | undefined {
-    const stored = this.#options.settings.get(API_KEY_SETTING);
-    return typeof stored === "string" && /^[0-9a-f]{64}$/.test(stored) ? stored : undefined;
   }
 }
 

@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream";
 import { AppError, messageOf } from "#shared/rpc/errors.ts";
 import { drop } from "#shared/util/drop.ts";
 import { Access } from "./access.ts";
+import { ApiKeys } from "./apiKeys.ts";
 import { createDispatcher } from "./dispatcher.ts";
 import { parseTarget } from "./endpoints.ts";
 import { FollowedObjects } from "./followedObjects.ts";
@@ -47,15 +48,22 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     logger.error("a request failed in a way not foreseen", {
       error: error instanceof Error ? (error.stack ?? error.message) : String(error),
     });
+  const keys = new ApiKeys(settings, clock);
   const access = new Access({
     host: options.host,
     allowedOrigins: options.allowedOrigins ?? [],
-    settings,
+    keys,
   });
   const stagedNames = new StagedNames(library);
   const handlerParts: HandlerParts = {
     ...options,
     stagedNames,
+    keys,
+    listening: () => ({
+      host: options.host,
+      port: server.listening ? addressOf(server).port : options.port,
+      openToNetwork: access.isOpenToNetwork,
+    }),
     followed: new FollowedObjects(() => sessions.all),
     listsByAddress: new ListsByAddress(),
     sessionCount: () => sessions.size,

@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { UploadAnswer } from "#shared/contract/files.ts";
 import { AppError } from "#shared/rpc/errors.ts";
 import type { Access } from "./access.ts";
 import { requirePrinter, type Arguments, type Call, type Caller } from "./call.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { sendFile, sendThumbnail } from "./download.ts";
 import { parseTarget, type Address } from "./endpoints.ts";
+import { fileItem } from "./fileItems.ts";
 import { readArguments, readText } from "./httpArguments.ts";
 import { sendError, sendJson, sendResult } from "./httpReply.ts";
 import { isRelayedPath, relayHttp } from "./httpRelay.ts";
@@ -18,6 +20,7 @@ import { wireError } from "./wireError.ts";
 
 const FILES = "/server/files/gcodes/";
 const THUMBNAILS = "/farm/thumbnails/";
+const FARM_UPLOAD = "/farm/library/upload";
 
 export interface HttpHandlerParts extends HandlerParts {
   readonly access: Access;
@@ -73,6 +76,9 @@ async function answer(
   }
   if (path === "/server/jsonrpc") return answerJsonRpc(parts, caller, request, response);
   if (path === "/server/files/upload") return answerUpload(parts, caller, query, request, response);
+  if (endpoint.kind === "farm" && path === FARM_UPLOAD) {
+    return answerFarmUpload(parts, request, response);
+  }
   if (path.startsWith(FILES)) return answerFile(parts, caller, path, query, request, response);
   if (endpoint.kind === "farm" && path.startsWith(THUMBNAILS) && isReading(method)) {
     const width = Number(new URLSearchParams(query).get("width") ?? 300);
@@ -152,7 +158,7 @@ async function answerUpload(
   if (request.method !== "POST") throw methodNotAllowed();
   const call = callFor(parts, caller, query);
   const printer = requirePrinter(call);
-  const { file, print } = await receiveUpload(parts.library, printer, request, {
+  const { file, print } = await receiveUpload(parts.library, printer.id, request, {
     maxBytes: parts.maxUploadBytes,
   });
   const answered = await uploadAnswer(file, print, printer, call);
@@ -161,6 +167,23 @@ async function answerUpload(
   const host = request.headers.host ?? "127.0.0.1";
   response.setHeader("Location", `http://${host}${prefix}${FILES}${name}`);
   sendJson(response, 201, JSON.stringify(answered));
+}
+
+/** Takes a file into the farm's own tree, which no printer's queue looks at by itself. */
+async function answerFarmUpload(
+  { library, maxUploadBytes }: HttpHandlerParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (request.method !== "POST") throw methodNotAllowed();
+  const { file } = await receiveUpload(library, "farm:", request, { maxBytes: maxUploadBytes });
+  const answer: UploadAnswer = {
+    item: fileItem(file),
+    print_started: false,
+    print_queued: false,
+    action: "create_file",
+  };
+  sendJson(response, 201, JSON.stringify(answer));
 }
 
 async function answerFile(

@@ -1,9 +1,13 @@
 import type { PrinterId } from "#shared/domain/ids.ts";
 import type { Clock } from "#shared/util/clock.ts";
 import type { Farm } from "../engine/farm.ts";
+import type { Discovery } from "../discovery/discovery.ts";
 import type { Library } from "../library/library.ts";
 import type { Logger } from "../log/logger.ts";
+import type { Backups } from "../store/backups.ts";
+import type { HistoryStore } from "../store/historyStore.ts";
 import type { SettingsStore } from "../store/settingsStore.ts";
+import type { ApiKeys } from "./apiKeys.ts";
 import type { FollowedObjects } from "./followedObjects.ts";
 import type { ListsByAddress } from "./receivedLists.ts";
 import type { StagedNames } from "./stagedNames.ts";
@@ -13,6 +17,12 @@ export interface ServerParts {
   readonly farm: Farm;
   readonly library: Library;
   readonly settings: SettingsStore;
+  readonly history: HistoryStore;
+  readonly discovery: Discovery;
+  /** Null while nothing is stored on a disk. */
+  readonly backups: Backups | null;
+  /** Where queues, files and settings are kept. */
+  readonly dataDir: string;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly version: string;
@@ -24,6 +34,13 @@ export interface ServerParts {
 export interface HandlerParts extends ServerParts {
   readonly stagedNames: StagedNames;
   readonly followed: FollowedObjects;
+  readonly keys: ApiKeys;
+  /** Address and port of the API, and whether other computers can reach it. */
+  readonly listening: () => {
+    readonly host: string;
+    readonly port: number;
+    readonly openToNetwork: boolean;
+  };
   /** Lists answered to callers without a session, per address. */
   readonly listsByAddress: ListsByAddress;
   readonly sessionCount: () => number;

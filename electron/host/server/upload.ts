@@ -3,7 +3,7 @@ import { Busboy, type BusboyInstance } from "@fastify/busboy";
 import type { UploadAnswer } from "#shared/contract/files.ts";
 import { AppError } from "#shared/rpc/errors.ts";
 import type { FarmPrinter } from "../engine/farm.ts";
-import type { Library, LibraryFile } from "../library/library.ts";
+import type { Library, LibraryFile, Tree } from "../library/library.ts";
 import type { Call } from "./call.ts";
 import { fileItem } from "./fileItems.ts";
 
@@ -22,7 +22,7 @@ export interface UploadOptions {
  */
 export async function receiveUpload(
   library: Library,
-  printer: FarmPrinter,
+  tree: Tree,
   request: IncomingMessage,
   options: UploadOptions,
 ): Promise<{ file: LibraryFile; print: boolean }> {
@@ -51,7 +51,7 @@ export async function receiveUpload(
       }
       stream.on("limit", () => stream.destroy(tooLarge(options)));
       request.once("aborted", () => stream.destroy(truncated()));
-      intake = library.intake(printer.id, filename, stream, {
+      intake = library.intake(tree, filename, stream, {
         maxBytes: options.maxBytes,
         whenRead: async () => {
           await ended;

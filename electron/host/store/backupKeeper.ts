@@ -1,10 +1,13 @@
-import { messageOf } from "#shared/rpc/errors.ts";
+import { existsSync } from "node:fs";
+import { rm, stat } from "node:fs/promises";
+import { AppError, messageOf } from "#shared/rpc/errors.ts";
 import type { Clock } from "#shared/util/clock.ts";
 import type { Disposable } from "#shared/util/disposable.ts";
 import { drop } from "#shared/util/drop.ts";
 import { Sequencer } from "#shared/util/sequencer.ts";
 import type { Logger } from "../log/logger.ts";
-import { writeBackup } from "./backup.ts";
+import { restoreBackup, writeBackup } from "./backup.ts";
+import type { BackupFile, Backups } from "./backups.ts";
 import type { Database } from "./database.ts";
 
 /** Milliseconds between two backups of a running host. */
@@ -14,12 +17,14 @@ export interface BackupKeeperOptions {
   readonly database: Database;
   /** Where the last good backup lies. */
   readonly backup: string;
+  /** What the next start puts in place of the store, if it is there. */
+  readonly restore: string;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
-/** Keeps a recent backup while the host runs, and one of the last state when it ends. */
-export class BackupKeeper {
+/** Keeps a recent backup while the host runs, one of the last state when it ends, and one when asked. */
+export class BackupKeeper implements Backups {
   readonly #options: BackupKeeperOptions;
   readonly #sequencer = new Sequencer();
   #timer: Disposable | undefined;
@@ -47,17 +52,53 @@ export class BackupKeeper {
     await this.#sequencer.run(() => this.#save());
   }
 
+  get restorePending(): boolean {
+    return existsSync(this.#options.restore);
+  }
+
+  async last(): Promise<BackupFile | null> {
+    const { backup } = this.#options;
+    const found = await stat(backup).catch(() => undefined);
+    return found === undefined ? null : { path: backup, size: found.size, at: found.mtimeMs };
+  }
+
+  create(): Promise<BackupFile> {
+    return this.#sequencer.run(async () => {
+      await this.#write();
+      const written = await this.last();
+      if (written === null) throw new AppError("internal", "The backup has vanished: try again.");
+      return written;
+    });
+  }
+
+  requestRestore(pending: boolean): Promise<void> {
+    return this.#sequencer.run(async () => {
+      const { backup, restore } = this.#options;
+      if (!pending) return rm(restore, { force: true });
+      if (!existsSync(backup)) {
+        throw new AppError("not_found", "There is no backup yet: make one first.");
+      }
+      // A copy of its own: the backup made when this program ends must not take its place.
+      await restoreBackup(backup, restore);
+    });
+  }
+
   async #save(): Promise<void> {
-    const { database, backup, logger } = this.#options;
-    const changes = database.totalChanges;
-    if (changes === this.#saved) return;
+    const { database, logger } = this.#options;
+    if (database.totalChanges === this.#saved) return;
     try {
-      await writeBackup(database.path, backup);
-      this.#saved = changes;
+      await this.#write();
     } catch (error) {
       logger.warn("no backup could be made; the last good one is kept", {
         error: messageOf(error),
       });
     }
+  }
+
+  async #write(): Promise<void> {
+    const { database, backup } = this.#options;
+    const changes = database.totalChanges;
+    await writeBackup(database.path, backup);
+    this.#saved = changes;
   }
 }

@@ -1,5 +1,5 @@
 import type { Attempt, AttemptOutcome } from "#shared/domain/attempt.ts";
-import type { PrinterId } from "#shared/domain/ids.ts";
+import type { ContentHash, PrinterId } from "#shared/domain/ids.ts";
 import type { JournalEntry } from "./queueStore.ts";
 
 /** Which ended attempts are meant; what is left out does not narrow. Times are wall milliseconds. */
@@ -30,6 +30,31 @@ export interface HistoryTotals {
   readonly longestSeconds: number;
 }
 
+/** What ended in one group of a breakdown. */
+export interface HistoryCount {
+  readonly attempts: number;
+  readonly finished: number;
+  /** Seconds from start to end, of attempts that started. */
+  readonly printSeconds: number;
+}
+
+export interface HistoryBreakdown {
+  /** When the first and the last ended, wall milliseconds; null without any. */
+  readonly firstEndedAt: number | null;
+  readonly lastEndedAt: number | null;
+  /** Most print time first. */
+  readonly byPrinter: readonly (HistoryCount & { readonly printer: PrinterId })[];
+  /** The most attempted file names, at most 20. */
+  readonly byFile: readonly (HistoryCount & { readonly filename: string })[];
+  /** Days on which something ended, oldest first; `day` is their start in wall milliseconds. */
+  readonly byDay: readonly (HistoryCount & { readonly day: number })[];
+  /** Finished attempts per content, for sums of what a content is known to take. */
+  readonly finishedContents: readonly {
+    readonly content: ContentHash;
+    readonly finished: number;
+  }[];
+}
+
 /** What happened: every attempt that ended, kept for ever, and the journal. Read only. */
 export interface HistoryStore {
   /**
@@ -38,6 +63,11 @@ export interface HistoryStore {
    */
   list(filter: HistoryFilter, limit: number, cursor?: string): HistoryPage;
   totals(filter: HistoryFilter): HistoryTotals;
+  /**
+   * `utcOffset`: minutes by which the reader's clock is ahead of UTC, so that days begin at their midnight.
+   * Read in several turns of the event loop, so that a long history does not hold up the printers.
+   */
+  breakdown(filter: HistoryFilter, utcOffset: number): Promise<HistoryBreakdown>;
   /** The last `limit` journal entries of a printer, newest first. */
   journal(printer: PrinterId, limit: number): readonly JournalEntry[];
 }

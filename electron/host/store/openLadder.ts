@@ -15,6 +15,8 @@ export interface LadderOptions {
   /** The store's file and its last good backup. */
   readonly file: string;
   readonly backup: string;
+  /** A backup that somebody asked to be put in place of the store. */
+  readonly restore: string;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -36,6 +38,8 @@ export interface OpenedDatabase {
  */
 export async function openLadder(options: LadderOptions): Promise<OpenedDatabase> {
   const { file, backup, logger } = options;
+  const chosen = await putChosenBackup(options);
+  if (chosen !== null) return chosen;
   // Gone with a backup left behind is no new folder: a recovery was cut short, or somebody cleaned up.
   const lost = !existsSync(file) && existsSync(backup);
   const normal = lost ? { reason: "the file is missing" } : await tryOpen(options);
@@ -43,7 +47,7 @@ export async function openLadder(options: LadderOptions): Promise<OpenedDatabase
 
   logger.error("the store is damaged", { file, reason: normal.reason });
   try {
-    const aside = await keepAside(file, options.clock);
+    const aside = await keepAside(file, options.clock, "corrupt");
     const kept = aside === null ? "" : ` The damaged file is kept as ${aside}.`;
     if (existsSync(backup)) {
       await restoreBackup(backup, file);
@@ -55,7 +59,7 @@ export async function openLadder(options: LadderOptions): Promise<OpenedDatabase
       }
       logger.error("the backup is damaged too", { backup, reason: restored.reason });
       await removeDatabase(file);
-      await keepAside(backup, options.clock);
+      await keepAside(backup, options.clock, "corrupt");
     }
     const fresh = await tryOpen(options);
     if ("database" in fresh) {
@@ -69,6 +73,28 @@ export async function openLadder(options: LadderOptions): Promise<OpenedDatabase
     logger.error("no store could be made on this disk", { error: messageOf(error) });
     return inMemory(messageOf(error));
   }
+}
+
+/**
+ * Puts a backup in place that was asked for; the present store is kept aside. Null when none was asked for,
+ * or when it cannot be read: then the present store is put back and the request is dropped.
+ */
+async function putChosenBackup(options: LadderOptions): Promise<OpenedDatabase | null> {
+  const { file, restore, clock, logger } = options;
+  if (!existsSync(restore)) return null;
+  const aside = await keepAside(file, clock, "replaced");
+  await moveDatabase(restore, file);
+  const opened = await tryOpen(options);
+  if ("database" in opened) {
+    distrust(opened.database, clock.now());
+    const kept = aside === null ? "" : ` The data before is kept as ${aside}.`;
+    const notice = `A backup was restored: check every queue and plate before you start.${kept}`;
+    return { database: opened.database, rung: "backup", notice };
+  }
+  logger.error("the chosen backup cannot be read", { restore, reason: opened.reason });
+  await keepAside(file, clock, "corrupt");
+  if (aside !== null) await moveDatabase(aside, file);
+  return null;
 }
 
 async function tryOpen(
@@ -115,11 +141,15 @@ function inMemory(reason: string): OpenedDatabase {
   };
 }
 
-/** Moves a damaged file out of the way, under a name with the time; null when there is none. */
-async function keepAside(file: string, clock: Clock): Promise<string | null> {
+/** Moves a file out of the way, under a name with the time and the reason; null when there is none. */
+async function keepAside(
+  file: string,
+  clock: Clock,
+  why: "corrupt" | "replaced",
+): Promise<string | null> {
   const time = new Date(clock.now()).toISOString().replaceAll(/[:.]/g, "-");
   for (let n = 1; ; n++) {
-    const name = `${file}.${time}${n === 1 ? "" : `-${n}`}.corrupt`;
+    const name = `${file}.${time}${n === 1 ? "" : `-${n}`}.${why}`;
     if (existsSync(name)) continue;
     return (await moveDatabase(file, name)) ? name : null;
   }

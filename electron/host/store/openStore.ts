@@ -3,6 +3,7 @@ import { messageOf } from "#shared/rpc/errors.ts";
 import type { Clock } from "#shared/util/clock.ts";
 import type { Logger } from "../log/logger.ts";
 import { BackupKeeper } from "./backupKeeper.ts";
+import type { Backups } from "./backups.ts";
 import { lockFolder } from "./folderLock.ts";
 import { GroupCommit } from "./groupCommit.ts";
 import type { HistoryStore } from "./historyStore.ts";
@@ -32,6 +33,8 @@ export interface Store {
   readonly settings: SettingsStore;
   readonly library: LibraryIndex;
   readonly history: HistoryStore;
+  /** Null while nothing is stored on a disk. */
+  readonly backups: Backups | null;
   /** How it was opened. */
   readonly rung: Rung;
   /** One sentence for the operator when something is not as it should be. */
@@ -49,12 +52,21 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const lock = lockFolder(dir);
   const file = join(dir, "nextplate.db");
   const backup = join(dir, "nextplate.backup.db");
+  const restore = join(dir, "nextplate.restore.db");
   try {
-    const { database, rung, notice } = await openLadder({ dir, file, backup, clock, logger });
+    const { database, rung, notice } = await openLadder({
+      dir,
+      file,
+      backup,
+      restore,
+      clock,
+      logger,
+    });
     if (notice !== null) logger.warn(notice);
     const writes = new GroupCommit(database);
     const context: StoreContext = { database, writes, clock, logger };
-    const keeper = rung === "memory" ? null : new BackupKeeper({ database, backup, clock, logger });
+    const keeper =
+      rung === "memory" ? null : new BackupKeeper({ database, backup, restore, clock, logger });
     keeper?.start();
     return {
       queues: new SqliteQueueStore(context),
@@ -62,6 +74,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       settings: new SqliteSettingsStore(context),
       library: new SqliteLibraryIndex(context),
       history: new SqliteHistoryStore(context),
+      backups: keeper,
       rung,
       notice,
       async close() {

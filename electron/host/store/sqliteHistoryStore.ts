@@ -1,10 +1,18 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import * as z from "zod";
 import { Attempt, AttemptOutcome } from "#shared/domain/attempt.ts";
-import type { PrinterId } from "#shared/domain/ids.ts";
+import { ContentHash, PrinterId } from "#shared/domain/ids.ts";
 import { Actor } from "#shared/domain/plate.ts";
 import { AppError } from "#shared/rpc/errors.ts";
 import type { SqlValue } from "./database.ts";
-import type { HistoryFilter, HistoryPage, HistoryStore, HistoryTotals } from "./historyStore.ts";
+import type {
+  HistoryBreakdown,
+  HistoryCount,
+  HistoryFilter,
+  HistoryPage,
+  HistoryStore,
+  HistoryTotals,
+} from "./historyStore.ts";
 import { setAside, type StoreContext } from "./quarantine.ts";
 import type { JournalEntry } from "./queueStore.ts";
 import { parseRecord } from "./storedRecord.ts";
@@ -24,6 +32,13 @@ const OutcomeRow = z.object({
   total: z.number(),
   longest: z.number(),
 });
+
+/** Files that a breakdown names. */
+const MOST_FILES = 20;
+const DAY = 86_400_000;
+const Count = { attempts: z.int(), finished: z.int(), seconds: z.number() };
+const COUNT = `count(*) AS attempts, sum(state = 'finished') AS finished,
+  coalesce(sum(max(0, ended_at - started_at)), 0) / 1000.0 AS seconds`;
 
 /** A condition and what its question marks stand for. */
 interface Condition {
@@ -78,6 +93,55 @@ export class SqliteHistoryStore implements HistoryStore {
     };
   }
 
+  async breakdown(filter: HistoryFilter, utcOffset: number): Promise<HistoryBreakdown> {
+    const { database } = this.#context;
+    const { sql, values } = allOf(filterConditions(filter));
+    const from = `FROM attempts WHERE ${sql}`;
+    const ahead = Math.round(utcOffset) * 60_000;
+    const range = database.first(
+      z.object({ first: z.int().nullable(), last: z.int().nullable() }),
+      `SELECT min(ended_at) AS first, max(ended_at) AS last ${from}`,
+      ...values,
+    );
+    await nextTurn();
+    const byPrinter = database.select(
+      z.object({ printer: PrinterId, ...Count }),
+      `SELECT printer, ${COUNT} ${from} GROUP BY printer ORDER BY seconds DESC, printer`,
+      ...values,
+    );
+    await nextTurn();
+    const byFile = database.select(
+      z.object({ filename: z.string(), ...Count }),
+      `SELECT filename, ${COUNT} ${from} GROUP BY filename ORDER BY attempts DESC, filename LIMIT ?`,
+      ...values,
+      MOST_FILES,
+    );
+    await nextTurn();
+    const byDay = database.select(
+      z.object({ number: z.int(), ...Count }),
+      `SELECT CAST((ended_at + ?) / ${DAY} AS INTEGER) AS number, ${COUNT} ${from} GROUP BY number ORDER BY number`,
+      ahead,
+      ...values,
+    );
+    await nextTurn();
+    const finishedContents = database.select(
+      z.object({ content: ContentHash, finished: z.int() }),
+      `SELECT content, count(*) AS finished ${from} AND state = 'finished' GROUP BY content`,
+      ...values,
+    );
+    return {
+      firstEndedAt: range?.first ?? null,
+      lastEndedAt: range?.last ?? null,
+      byPrinter: byPrinter.map(({ printer, ...count }) => ({ printer, ...countOf(count) })),
+      byFile: byFile.map(({ filename, ...count }) => ({ filename, ...countOf(count) })),
+      byDay: byDay.map(({ number, ...count }) => ({
+        day: number * DAY - ahead,
+        ...countOf(count),
+      })),
+      finishedContents,
+    };
+  }
+
   journal(printer: PrinterId, limit: number): readonly JournalEntry[] {
     const rows = this.#context.database.select(
       JournalRow,
@@ -102,6 +166,10 @@ export class SqliteHistoryStore implements HistoryStore {
     });
     return [];
   }
+}
+
+function countOf(row: { attempts: number; finished: number; seconds: number }): HistoryCount {
+  return { attempts: row.attempts, finished: row.finished, printSeconds: row.seconds };
 }
 
 function filterConditions(filter: HistoryFilter): Condition[] {

@@ -2,8 +2,10 @@ import { request as httpRequest } from "node:http";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import WebSocket from "ws";
-import { Access, API_KEY_SETTING, hashApiKey } from "../../../electron/host/server/access.ts";
-import { startApiHarness, type ApiHarness } from "../../support/apiHarness.ts";
+import { systemClock } from "#shared/util/clock.ts";
+import { Access } from "../../../electron/host/server/access.ts";
+import { ApiKeys } from "../../../electron/host/server/apiKeys.ts";
+import { memorySettings, startApiHarness, type ApiHarness } from "../../support/apiHarness.ts";
 
 describe("access on loopback", () => {
   let api: ApiHarness;
@@ -87,22 +89,15 @@ describe("access on loopback", () => {
 });
 
 describe("access from other computers", () => {
-  const access = (host: string, key?: string) =>
-    new Access({
-      host,
-      allowedOrigins: [],
-      settings: {
-        get: (name) =>
-          name === API_KEY_SETTING && key !== undefined ? hashApiKey(key) : undefined,
-        set: () => Promise.resolve(),
-      },
-    });
+  const keys = new ApiKeys(memorySettings(), systemClock);
+  const access = (host: string) => new Access({ host, allowedOrigins: [], keys });
 
-  it("is not opened without an API key", () => {
+  it("is not opened without an API key", async () => {
     expect(() => access("0.0.0.0").checkListening()).toThrow(/set an API key first/);
     expect(() => access("192.168.1.5").checkListening()).toThrow(/192\.168\.1\.5/);
     expect(() => access("127.0.0.1").checkListening()).not.toThrow();
-    expect(() => access("0.0.0.0", "secret").checkListening()).not.toThrow();
+    await keys.create("CI");
+    expect(() => access("0.0.0.0").checkListening()).not.toThrow();
   });
 
   it("makes the server refuse to start, with a sentence", async () => {

@@ -1,7 +1,11 @@
 import type { Handlers } from "../call.ts";
 import type { HandlerParts } from "../parts.ts";
 import { farmHandlers } from "./farm.ts";
+import { farmDiscoveryHandlers } from "./farmDiscovery.ts";
+import { farmHistoryHandlers } from "./farmHistory.ts";
+import { farmLibraryHandlers } from "./farmLibrary.ts";
 import { farmQueueHandlers } from "./farmQueue.ts";
+import { farmSettingsHandlers } from "./farmSettings.ts";
 import { fileHandlers } from "./files.ts";
 import { jobQueueHandlers } from "./jobQueue.ts";
 import { printerHandlers } from "./printer.ts";
@@ -16,5 +20,9 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...printerHandlers(parts),
     ...farmHandlers(parts),
     ...farmQueueHandlers(parts),
+    ...farmHistoryHandlers(parts),
+    ...farmLibraryHandlers(parts),
+    ...farmDiscoveryHandlers(parts),
+    ...farmSettingsHandlers(parts),
   };
 }

@@ -1,0 +1,55 @@
+import type { ApiKeyView, BackupView, farmSettingsMethods } from "#shared/contract/farmSettings.ts";
+import { AppError } from "#shared/rpc/errors.ts";
+import type { BackupFile, Backups } from "../../store/backups.ts";
+import type { StoredKey } from "../apiKeys.ts";
+import type { HandlersOf } from "../call.ts";
+import type { HandlerParts } from "../parts.ts";
+
+/** The host itself: where it is, who may call it, and its backups. */
+export function farmSettingsHandlers(parts: HandlerParts): HandlersOf<typeof farmSettingsMethods> {
+  const { keys, listening, library, version, storeNotice, dataDir } = parts;
+  const backups = (): Backups => {
+    if (parts.backups !== null) return parts.backups;
+    throw new AppError("unavailable", "Nothing is stored on this disk now: there is no backup.");
+  };
+
+  return {
+    "farm.host.info": async () => {
+      const { host, port, openToNetwork } = listening();
+      const last = (await parts.backups?.last()) ?? null;
+      return {
+        version,
+        data_dir: dataDir,
+        host,
+        port,
+        open_to_network: openToNetwork,
+        store_notice: storeNotice,
+        backup: last === null ? null : backupView(last),
+        restore_pending: parts.backups?.restorePending ?? false,
+        disk: await library.diskUsage(),
+      };
+    },
+    "farm.keys.list": () => ({ keys: keys.list().map(keyView) }),
+    "farm.keys.create": async ({ name }) => {
+      const { key, stored } = await keys.create(name);
+      return { key, view: keyView(stored) };
+    },
+    "farm.keys.revoke": async ({ id }) => {
+      await keys.revoke(id);
+      return { revoked: id };
+    },
+    "farm.backup.create": async () => backupView(await backups().create()),
+    "farm.backup.restore": async ({ pending }) => {
+      await backups().requestRestore(pending);
+      return { restore_pending: backups().restorePending };
+    },
+  };
+}
+
+function keyView({ id, name, ending, created }: StoredKey): ApiKeyView {
+  return { id, name, ending, created: created / 1000 };
+}
+
+function backupView({ path, size, at }: BackupFile): BackupView {
+  return { path, size, created: at / 1000 };
+}
