@@ -103,8 +103,16 @@ export const HTTP_DIFFERENCES: Differences = {
     row: "upload-folders",
     ours: { status: 201, body: { item: { path: "z/u3.gcode" } } },
   },
-  "upload: no file part": refused("real-messages", 400, "The form has no file"),
-  "upload: empty filename": refused("real-messages", 400, "The form has no file"),
+  "upload: no file part": refused(
+    "real-messages",
+    400,
+    'The form has no file, or its name holds a line break: send a part "file" with a plain name',
+  ),
+  "upload: empty filename": refused(
+    "real-messages",
+    400,
+    'The form has no file, or its name holds a line break: send a part "file" with a plain name',
+  ),
   "upload: bad root": oneRoot("nope"),
   "upload: read-only root logs": oneRoot("logs"),
   "upload: config root": {
