@@ -1,3 +1,5 @@
+import { mkdirSync } from "node:fs";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { messageOf } from "#shared/rpc/errors.ts";
 import { systemClock } from "#shared/util/clock.ts";
@@ -8,13 +10,24 @@ import { Ticker } from "./ticker.ts";
 
 /** Says what is wrong with the command line and how it is to be used. */
 const USAGE = `usage: node electron/simulator/main.ts [--count 1] [--speed 1] [--port 0] [--control-port 0]
-  [--record FILE] [--status-interval 250] [--restart-time MS] [--automatic-queue]
-With --port P the printers get P, P+1, ...; 0 takes any free port.`;
+  [--record FILE] [--status-interval 250] [--restart-time MS] [--automatic-queue] [--klipper DIR]
+With --klipper every printer has Klipper's own socket too, DIR/<name>.sock, and its g-code in DIR/<name>. With --port P the printers get P, P+1, ...; 0 takes any free port.`;
 
 function numberOption(text: string | undefined, name: string, fallback: number): number {
   const value = text === undefined ? fallback : Number(text);
   if (Number.isFinite(value) && value >= 0) return value;
   throw new Error(`--${name} must be a number, not ${text ?? ""}\n${USAGE}`);
+}
+
+/** The folder of a printer's g-code is made where it is missing. */
+function klipperSide(
+  folder: string | undefined,
+  name: string,
+): { readonly klipper?: { readonly socket: string; readonly folder: string } } {
+  if (folder === undefined) return {};
+  const gcodes = resolve(folder, name);
+  mkdirSync(gcodes, { recursive: true });
+  return { klipper: { socket: `${gcodes}.sock`, folder: gcodes } };
 }
 
 async function main(): Promise<void> {
@@ -29,6 +42,7 @@ async function main(): Promise<void> {
       "status-interval": text,
       "restart-time": text,
       "automatic-queue": { type: "boolean" },
+      klipper: text,
     },
   });
   const count = numberOption(values.count, "count", 1);
@@ -38,8 +52,10 @@ async function main(): Promise<void> {
   const record = new SimulatorRecord(values.record ?? null);
   const ticker = new Ticker(systemClock, interval);
   const printers = Array.from({ length: count }, (_, index) => {
+    const name = `printer-${index + 1}`;
     return new SimulatedPrinter({
-      name: `printer-${index + 1}`,
+      name,
+      ...klipperSide(values.klipper, name),
       seed: index + 1,
       speed: numberOption(values.speed, "speed", 1),
       clock: systemClock,
@@ -62,7 +78,11 @@ async function main(): Promise<void> {
   };
   process.once("SIGTERM", () => void stop());
   process.once("SIGINT", () => void stop());
-  const urls = printers.map((printer) => ({ name: printer.name, url: printer.url }));
+  const urls = printers.map((printer) => ({
+    name: printer.name,
+    url: printer.url,
+    ...klipperSide(values.klipper, printer.name).klipper,
+  }));
   process.stdout.write(`${JSON.stringify({ control: url, printers: urls })}\n`);
 }
 

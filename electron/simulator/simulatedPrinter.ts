@@ -5,15 +5,18 @@ import type { WebSocket } from "ws";
 import type { IncomingMessage } from "node:http";
 import { Faults } from "./faults.ts";
 import { isAllowed, serveHttp } from "./http.ts";
+import { GcodeError } from "./klippy/gcodeLine.ts";
 import { Klippy } from "./klippy/klippy.ts";
+import { KlippySocket } from "./klippySocket.ts";
 import { Listener } from "./listener.ts";
 import { Database } from "./moonraker/database.ts";
 import { FileStore } from "./moonraker/fileStore.ts";
 import { History } from "./moonraker/history.ts";
 import { Moonraker } from "./moonraker/moonraker.ts";
 import { OneshotTokens } from "./moonraker/oneshotTokens.ts";
+import { startWithFaults } from "./moonraker/startPrint.ts";
 import { seededRandom } from "./random.ts";
-import { SimulatorRecord } from "./record.ts";
+import { type RecordEntry, SimulatorRecord } from "./record.ts";
 import { Ticker } from "./ticker.ts";
 import { WebsocketSession } from "./websocketSession.ts";
 
@@ -47,6 +50,18 @@ export interface SimulatedPrinterOptions {
   readonly record?: SimulatorRecord;
   /** Shared by the printers of one process; brings its own interval. */
   readonly ticker?: Ticker;
+  /** Serves Klipper's own API too; absent = only Moonraker's. */
+  readonly klipper?: KlipperSide;
+}
+
+/** How the machine is reached without Moonraker. */
+export interface KlipperSide {
+  /** Where its Unix socket is made; null = only a TCP port. */
+  readonly socket: string | null;
+  /** The folder its g-code lies in, which others write into. */
+  readonly folder: string;
+  /** Where Klipper says that folder is, for one that is mounted elsewhere. Default: `folder`. */
+  readonly configuredFolder?: string;
 }
 
 const PROC_STATS_INTERVAL = 1000;
@@ -56,7 +71,9 @@ export class SimulatedPrinter {
   readonly name: string;
   readonly record: SimulatorRecord;
   readonly faults: Faults;
-  readonly files = new FileStore();
+  readonly files: FileStore;
+  /** Klipper's own API server, where there is one. */
+  readonly klippySocket: KlippySocket | null;
   readonly klippy: Klippy;
   readonly #options: SimulatedPrinterOptions;
   readonly #listener: Listener;
@@ -76,6 +93,7 @@ export class SimulatedPrinter {
     this.#options = options;
     this.name = options.name;
     this.record = options.record ?? new SimulatorRecord();
+    this.files = new FileStore(options.klipper?.folder ?? null);
     this.#random = seededRandom(options.seed ?? 1);
     this.#ticker = options.ticker ?? new Ticker(options.clock, options.statusInterval ?? 250);
     const [x, y, z] = options.size ?? [250, 250, 250];
@@ -87,7 +105,10 @@ export class SimulatedPrinter {
         random: this.#random,
         firstProcessId: 1000 + Math.floor(this.#random() * 20_000),
         restartTime: this.#restartTime,
-        gcodesPath: "/home/pi/printer_data/gcodes",
+        gcodesPath:
+          options.klipper?.configuredFolder ??
+          options.klipper?.folder ??
+          "/home/pi/printer_data/gcodes",
         bufferSeconds: options.bufferSeconds ?? 1,
         limits: {
           maxVelocity: 300,
@@ -97,26 +118,45 @@ export class SimulatedPrinter {
         },
         macros: new Map(macros.map(([name, lines]) => [name.toUpperCase(), lines])),
         openFile: (path) => this.files.open(path)?.bytes ?? null,
+        listFiles: () =>
+          this.files
+            .list()
+            .filter(({ path }) => !path.includes("/") && !path.startsWith("."))
+            .map(({ path, bytes }) => ({ name: path, size: bytes.length })),
       },
-      (event) => this.#moonraker?.receive(event),
+      (event) => {
+        this.klippySocket?.receive(event);
+        this.#moonraker?.receive(event);
+      },
     );
     this.faults = new Faults({
       clock: options.clock,
       klippy: this.klippy,
       network: {
-        cut: () => this.#listener.cut(),
-        refuse: () => this.#listener.refuse(),
-        open: () => this.#listener.open(),
+        cut: () => {
+          this.#listener.cut();
+          this.klippySocket?.cut();
+        },
+        refuse: () => {
+          this.#listener.refuse();
+          this.klippySocket?.refuse();
+        },
+        open: async () => {
+          await this.#listener.open();
+          await this.klippySocket?.open();
+        },
       },
       stallSessions: (stalled) => {
         for (const session of this.#sessions)
           if (stalled) session.stall();
           else session.resume();
+        this.klippySocket?.stall(stalled);
       },
       restartMoonraker: () => this.#restartMoonraker(),
       powerOff: () => this.#powerOff(),
       powerOn: () => this.#powerOn(),
     });
+    this.klippySocket = options.klipper === undefined ? null : this.#makeSocket(options.klipper);
     this.#listener = new Listener(options.port ?? 0, this.faults.switches, {
       onRequest: (request, response) => {
         const moonraker = this.#moonraker;
@@ -144,6 +184,7 @@ export class SimulatedPrinter {
     this.#stopping = new AbortController();
     this.#running.add(tick);
     await this.#listener.open();
+    if (this.klippy.state !== "disconnected") await this.klippySocket?.open();
     return { url: this.url };
   }
 
@@ -155,12 +196,49 @@ export class SimulatedPrinter {
     this.#moonraker?.shutDown();
     this.#moonraker = null;
     await this.#listener.close();
+    await this.klippySocket?.close();
   }
 
   get #restartTime(): number {
     const { restartTime, speed } = this.#options;
     return restartTime ?? Math.max(100, 2500 / speed);
   }
+
+  #makeSocket({ socket }: KlipperSide): KlippySocket {
+    const { name, clock } = this.#options;
+    return new KlippySocket({
+      path: socket,
+      klippy: this.klippy,
+      hostname: name,
+      clock,
+      faults: this.faults.switches,
+      restartTime: this.#restartTime,
+      runScript: (script) => this.#runKlippyScript(script),
+    });
+  }
+
+  /** A script from Klipper's own socket. One that starts a file goes through a start's faults. */
+  #runKlippyScript(script: string): Promise<void> {
+    const append = this.#append;
+    const run = (): Promise<void> => this.klippy.runScript(script);
+    const start = /^SDCARD_PRINT_FILE FILENAME="(.*)"$/.exec(script)?.[1];
+    if (start === undefined) {
+      if (script !== "") append({ event: "script", message: script });
+      return run();
+    }
+    append({ event: "start_requested", path: start.replaceAll(/\\(.)/g, "$1") });
+    const ground = {
+      faults: this.faults.switches,
+      clock: this.#options.clock,
+      append,
+      afterPrint: (again: () => void) => this.#moonraker?.afterPrint(again),
+    };
+    return startWithFaults(ground, run, (message) => new GcodeError(message));
+  }
+
+  readonly #append = (entry: Omit<RecordEntry, "time" | "printer">): void => {
+    this.record.append({ time: this.#options.clock.now(), printer: this.name, ...entry });
+  };
 
   #startMoonraker(): void {
     const { name, clock, automaticQueue = false } = this.#options;
@@ -172,7 +250,7 @@ export class SimulatedPrinter {
         files: this.files,
         history: this.#history,
         faults: this.faults.switches,
-        append: (entry) => this.record.append({ time: clock.now(), printer: name, ...entry }),
+        append: this.#append,
         automaticQueue,
         random: this.#random,
         macAddress: `02:00:00:00:00:${(this.#options.seed ?? 1).toString(16).padStart(2, "0")}`,
@@ -234,6 +312,7 @@ export class SimulatedPrinter {
   }
 
   #tick(): void {
+    this.klippySocket?.tick();
     const moonraker = this.#moonraker;
     if (moonraker === null) return;
     moonraker.tick();

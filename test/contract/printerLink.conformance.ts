@@ -169,17 +169,63 @@ export function describePrinterLink(
       await expect.poll(() => lines.join("\n"), PATIENT).toContain("NO_SUCH_COMMAND");
     });
 
-    it("prints a file once, and tells of it by status and history", async () => {
+    it("prints a file once, and tells of it by its output and status", async () => {
       const { link, printer } = await openReady({ gcodes: { "short.gcode": SHORT } });
+      const lines: string[] = [];
+      link.onDidReceiveGcode((line) => lines.push(line));
+      await link.startPrint("short.gcode");
+      await until(() => link.status()["print_stats"]?.["state"] === "complete");
+      expect(link.status()["print_stats"]).toMatchObject({ filename: "short.gcode" });
+      expect(lines).toEqual([
+        expect.stringMatching(/^File opened:short\.gcode Size:\d+$/),
+        "File selected",
+        "Done printing file",
+      ]);
+      expect(printer.record().filter(({ event }) => event === "started")).toHaveLength(1);
+    });
+
+    it("tells of a print shorter than a status tick by its output, each time", async () => {
+      const { link } = await openReady({ gcodes: { "tiny.gcode": "M117 hello\n" } });
+      const lines: string[] = [];
+      link.onDidReceiveGcode((line) => lines.push(line));
+      await link.startPrint("tiny.gcode");
+      await link.barrier();
+      const ended = (): number => lines.filter((line) => line === "Done printing file").length;
+      await expect.poll(ended, PATIENT).toBe(1);
+      await link.startPrint("tiny.gcode");
+      await expect.poll(ended, PATIENT).toBe(2);
+    });
+
+    it("tells of prints by history where the printer keeps one, and says where it does not", async () => {
+      const { link } = await openReady({ gcodes: { "short.gcode": SHORT } });
+      const { keepsHistory } = await sessionOf(link);
       const entries: HistoryEntry[] = [];
       link.onDidChangeHistory((entry) => entries.push(entry));
       await link.startPrint("short.gcode");
-      await until(() => entries.some((entry) => entry.status === "completed"));
-      expect(link.status()["print_stats"]).toMatchObject({ filename: "short.gcode" });
+      await until(() => link.status()["print_stats"]?.["state"] === "complete");
+      if (keepsHistory) await until(() => entries.some((entry) => entry.status === "completed"));
       const [newest] = await link.history(5);
-      expect(newest).toMatchObject({ filename: "short.gcode", status: "completed" });
+      expect(newest?.status).toBe(keepsHistory ? "completed" : undefined);
       expect(entries.at(-1)?.jobId).toBe(newest?.jobId);
-      expect(printer.record().filter(({ event }) => event === "started")).toHaveLength(1);
+    });
+
+    it("puts the printer's folder in order: notes, listings, what is left of a deleted file", async () => {
+      const { link } = await openReady();
+      const { signal } = new AbortController();
+      const local = await localFile("G28\n");
+      const path = "nextplate/0011aabb/a.gcode";
+      await link.uploadFile(local, path, { signal, onProgress: () => {} });
+      expect((await link.listFolder("nextplate/0011aabb"))?.files).toMatchObject([{ path }]);
+      expect((await link.listFolder("nextplate"))?.folders).toEqual(["0011aabb"]);
+      await link.deleteFile(path);
+      await link.deleteFile(path);
+      expect(await link.statFile(path)).toBeNull();
+      await expect(link.openFile(path, signal)).rejects.toMatchObject({ code: "not_found" });
+      expect(await link.readNote("lease")).toBeUndefined();
+      await link.writeNote("lease", { host: "here" });
+      expect(await link.readNote("lease")).toEqual({ host: "here" });
+      await link.writeNote("lease", null);
+      expect(await link.readNote("lease")).toBeUndefined();
     });
 
     it("rejects with the printer's own error when a start is refused", async () => {

@@ -77,6 +77,13 @@ function printFile(machine: Machine, line: GcodeLine): void {
   machine.startFile();
 }
 
+/** Klipper lists the folder itself, not the folders in it. */
+function listFiles({ hooks }: Machine): void {
+  hooks.onResponse("Begin file list");
+  for (const { name, size } of hooks.listFiles()) hooks.onResponse(`${name} ${size}`);
+  hooks.onResponse("End file list");
+}
+
 function pause(machine: Machine): void {
   if (machine.isPaused) {
     machine.hooks.onResponse("// Print already paused");
@@ -179,6 +186,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["M190", (machine, line) => heatAndWait(machine, machine.bed, numberOf(line, "S", 0))],
   ["M106", fan],
   ["M107", fan],
+  ["M20", listFiles],
   ["M73", showProgress],
   ["M117", (machine, line) => void (machine.displayMessage = line.rest || null)],
   ["M118", (machine, line) => machine.hooks.onResponse(`echo: ${line.rest}`)],

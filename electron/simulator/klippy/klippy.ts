@@ -24,6 +24,8 @@ export interface KlippyOptions extends MachineOptions {
   /** Milliseconds a restart takes. */
   readonly restartTime: number;
   readonly openFile: (path: string) => Buffer | null;
+  /** The files of the g-code folder itself, those in folders below it left out. */
+  readonly listFiles: () => readonly { readonly name: string; readonly size: number }[];
 }
 
 /** While a file runs, its lines are worked off in turns of at least this many milliseconds. */
@@ -44,6 +46,7 @@ export class Klippy {
   #processId: number;
   #timer: Disposable | undefined;
   #bootTimer: Disposable | undefined;
+  #isBooting = false;
   #config: PrinterObjects;
 
   constructor(options: KlippyOptions, onEvent: (event: KlippyEvent) => void) {
@@ -65,6 +68,11 @@ export class Klippy {
 
   get processId(): number {
     return this.#processId;
+  }
+
+  /** True while a process is there that is not ready yet. */
+  get isBooting(): boolean {
+    return this.#isBooting;
   }
 
   /** The machine as it is at this moment, for reading and for faults. */
@@ -167,6 +175,7 @@ export class Klippy {
 
   #down(): void {
     this.#bootTimer?.dispose();
+    this.#isBooting = false;
     this.#timer?.dispose();
     this.#state = "disconnected";
     this.#queue.stop("Klippy Disconnected");
@@ -175,10 +184,12 @@ export class Klippy {
 
   #bootLater(): void {
     this.#bootTimer?.dispose();
+    this.#isBooting = true;
     this.#bootTimer = this.#options.clock.setTimer(this.#options.restartTime, () => this.#boot());
   }
 
   #boot(): void {
+    this.#isBooting = false;
     this.#machine = this.#newMachine();
     this.#queue = new GcodeQueue(this.#machine);
     this.#idle = new IdleTimeout();
@@ -188,7 +199,7 @@ export class Klippy {
   }
 
   #newMachine(): Machine {
-    const { openFile } = this.#options;
+    const { openFile, listFiles } = this.#options;
     const hooks = {
       onResponse: (text: string) => this.#onEvent({ kind: "response", text }),
       onRemoteMethod: (name: string) => this.#onEvent({ kind: "remote_method", name }),
@@ -196,6 +207,7 @@ export class Klippy {
       onEmergencyStop: (message: string) => this.shutdown(message),
       onRestart: () => this.restart(),
       openFile,
+      listFiles,
     };
     return new Machine(this.#options, hooks, this.time);
   }

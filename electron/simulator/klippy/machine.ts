@@ -24,6 +24,8 @@ export interface MachineHooks {
   readonly onRemoteMethod: (name: string) => void;
   /** null = Klipper cannot open it. */
   readonly openFile: (path: string) => Buffer | null;
+  /** The files M20 lists. */
+  readonly listFiles: () => readonly { readonly name: string; readonly size: number }[];
   readonly onPrint: (event: PrintEvent) => void;
   /** M112: the machine is to stop at once. */
   readonly onEmergencyStop: (message: string) => void;

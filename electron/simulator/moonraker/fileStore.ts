@@ -1,4 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { readMetadata } from "./metadata.ts";
 
 export interface StoredFile {
@@ -10,23 +12,33 @@ export interface StoredFile {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-/** The gcodes root, in memory. */
+/** The gcodes root: in memory, or a folder that others write into as well. */
 export class FileStore {
   readonly #files = new Map<string, StoredFile>();
+  readonly #folder: string | null;
+
+  constructor(folder: string | null = null) {
+    this.#folder = folder;
+  }
 
   get(path: string): StoredFile | undefined {
+    this.#look(path);
     return this.#files.get(path);
   }
 
   /** As Klipper opens it: the exact name, else the same name in other case. */
   open(path: string): StoredFile | undefined {
-    const exact = this.#files.get(path);
+    const exact = this.get(path);
     if (exact !== undefined) return exact;
     const lower = path.toLowerCase();
     return [...this.#files.values()].find((file) => file.path.toLowerCase() === lower);
   }
 
   list(): readonly StoredFile[] {
+    if (this.#folder !== null) {
+      const names = readdirSync(this.#folder, { recursive: true, encoding: "utf8" });
+      for (const name of names) this.#look(name);
+    }
     return [...this.#files.values()];
   }
 
@@ -36,11 +48,31 @@ export class FileStore {
     const metadata = { size: bytes.length, modified, uuid: randomUUID(), ...readMetadata(bytes) };
     const file = { path, bytes, sha256, modified, metadata };
     this.#files.set(path, file);
+    if (this.#folder !== null) {
+      mkdirSync(join(this.#folder, dirname(path)), { recursive: true });
+      writeFileSync(join(this.#folder, path), bytes);
+    }
     return file;
   }
 
   delete(path: string): boolean {
+    if (this.#folder !== null) rmSync(join(this.#folder, path), { force: true });
     return this.#files.delete(path);
+  }
+
+  /** Takes a file of the folder as it is now. */
+  #look(path: string): void {
+    if (this.#folder === null) return;
+    const onDisk = join(this.#folder, path);
+    const found = statSync(onDisk, { throwIfNoEntry: false });
+    if (found?.isFile() !== true) return void this.#files.delete(path);
+    const known = this.#files.get(path);
+    const modified = found.mtimeMs / 1000;
+    if (known?.modified === modified && known.bytes.length === found.size) return;
+    const bytes = readFileSync(onDisk);
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    const metadata = { size: bytes.length, modified, uuid: randomUUID(), ...readMetadata(bytes) };
+    this.#files.set(path, { path, bytes, sha256, modified, metadata });
   }
 }
 

@@ -1,7 +1,9 @@
 import { messageOf } from "#shared/rpc/errors.ts";
-import { sleep } from "#shared/util/clock.ts";
+import { type Clock, sleep } from "#shared/util/clock.ts";
 import { drop } from "#shared/util/drop.ts";
+import type { FaultSwitches } from "../faults.ts";
 import { GcodeError } from "../klippy/gcodeLine.ts";
+import type { RecordEntry } from "../record.ts";
 import type { MoonrakerInside } from "./moonrakerInside.ts";
 import { ServerError } from "./serverError.ts";
 
@@ -18,10 +20,44 @@ export async function runScript(moonraker: MoonrakerInside, script: string): Pro
   }
 }
 
-/**
- * Starts a print the way Moonraker does, with every fault a start can have. Resolves when Klipper has
- * opened the file.
- */
+/** What a start with faults acts on. */
+export interface StartGround {
+  readonly faults: FaultSwitches;
+  readonly clock: Clock;
+  readonly append: (entry: Pick<RecordEntry, "event" | "path" | "message">) => void;
+  /** Once the present print has ended, this runs. */
+  readonly afterPrint: (again: () => void) => void;
+}
+
+/** Sends one start on with every fault a start can have; `refuse` makes the printer's own error. */
+export async function startWithFaults(
+  { faults, clock, append, afterPrint }: StartGround,
+  run: () => Promise<void>,
+  refuse: (message: string) => Error,
+): Promise<void> {
+  const refusal = faults.refuseStart;
+  if (refusal !== null && refusal.times > 0) {
+    refusal.times--;
+    throw refuse(refusal.message);
+  }
+  if (faults.ignoreStart > 0) {
+    faults.ignoreStart--;
+    return;
+  }
+  const again = (): void =>
+    drop(run(), (error) => append({ event: "failed", message: messageOf(error) }));
+  if (faults.startTwice > 0) {
+    faults.startTwice--;
+    afterPrint(again);
+  }
+  if (faults.startLate !== null) {
+    drop(sleep(clock, faults.startLate).then(again), () => undefined);
+    return;
+  }
+  await run();
+}
+
+/** Starts a print the way Moonraker does. Resolves when Klipper has opened the file. */
 export async function startPrint(moonraker: MoonrakerInside, filename: string): Promise<void> {
   const { faults, klippy, clock, append } = moonraker.options;
   append({ event: "start_requested", path: filename });
@@ -29,26 +65,9 @@ export async function startPrint(moonraker: MoonrakerInside, filename: string): 
   if (filename === "") throw new ServerError(500, "string index out of range");
   const path = filename.replace(/^\//, "").replaceAll('"', '\\"');
   const script = `SDCARD_PRINT_FILE FILENAME="${path}"`;
-  const refusal = faults.refuseStart;
-  if (refusal !== null && refusal.times > 0) {
-    refusal.times--;
-    throw new ServerError(400, refusal.message);
-  }
-  if (faults.ignoreStart > 0) {
-    faults.ignoreStart--;
-    return;
-  }
-  const again = (): void =>
-    drop(runScript(moonraker, script), (error) =>
-      append({ event: "failed", message: messageOf(error) }),
-    );
-  if (faults.startTwice > 0) {
-    faults.startTwice--;
-    moonraker.afterPrint(again);
-  }
-  if (faults.startLate !== null) {
-    drop(sleep(clock, faults.startLate).then(again), () => undefined);
-    return;
-  }
-  await runScript(moonraker, script);
+  await startWithFaults(
+    { faults, clock, append, afterPrint: (again) => moonraker.afterPrint(again) },
+    () => runScript(moonraker, script),
+    (message) => new ServerError(400, message),
+  );
 }
