@@ -5,6 +5,7 @@ import { createBoardApp } from "./app/createBoardApp.ts";
 import { hostAddress } from "./rpc/hostAddress.ts";
 import "./styles/tokens.css";
 import "./styles/base.css";
+import "./styles/floating.css";
 
 const board = createBoardApp({
   address: hostAddress(window.location, window.nextplate),

@@ -58,8 +58,36 @@ describe("a printer's column", () => {
         params: { printer: "p", state: "clear", revision: 41, grace: true },
       },
     ]);
+  });
+
+  it("shows Undo in the column itself while a clear can still be taken back", async () => {
+    const next = rowFixture("cube.gcode", {
+      reasons: [{ code: "undo_grace", text: "Starts in a moment" }],
+    });
+    const printer = printerFixture("p", "Voron", {
+      plate: { state: "clear", revision: 42, since: Date.now() / 1000 },
+      queue: { armed: true, rows: [next] },
+    });
+    const { byId, calls } = column(printer, { "farm.plate.set": printer });
+    expect(byId("state").text()).toBe("Starts soon");
+    expect(byId("plate-grace").text()).toContain("cube starts in 5 s");
+    await byId("plate-undo").trigger("click");
+    await flushPromises();
+    const params = { printer: "p", state: "occupied", revision: 42 };
+    expect(calls).toEqual([{ method: "farm.plate.set", params }]);
+  });
+
+  it("can take back a clear that starts nothing, by a toast", async () => {
+    const printer = printerFixture("p", "Voron", {
+      attention: [{ kind: "plate", text: "" }],
+      plate: { state: "occupied", revision: 41 },
+    });
+    const cleared = { ...printer, plate: { ...printer.plate, state: "clear", revision: 42 } };
+    const { byId, calls } = column(printer, { "farm.plate.set": cleared });
+    await byId("plate-clear").trigger("click");
+    await flushPromises();
     const toast = useToastStore().toasts.at(-1);
-    expect(toast?.text).toBe("Voron: next print starts in 5 s");
+    expect(toast?.text).toBe("Voron: plate clear");
     toast?.action?.run();
     await flushPromises();
     expect(calls[1]?.params).toEqual({ printer: "p", state: "occupied", revision: 42 });
@@ -92,13 +120,16 @@ describe("a printer's column", () => {
     expect(calls).toEqual([{ method: "farm.queue.decide", params }]);
   });
 
-  it("shows what Klipper reports after a shutdown", () => {
+  it("shows what Klipper reports after a shutdown, and offers the restart that ends it", async () => {
     const printer = printerFixture("p", "P", {
       activity: "error",
       klippy: { state: "shutdown", message: "Timer too close" },
       attention: [{ kind: "klippy", text: "" }],
     });
-    expect(column(printer).byId("notice-klippy").text()).toContain("Timer too close");
+    const { byId, calls } = column(printer, { "printer.firmware_restart": "ok" });
+    expect(byId("notice-klippy").text()).toContain("Timer too close");
+    await byId("firmware-restart").trigger("click");
+    expect(calls).toEqual([{ method: "printer.firmware_restart", params: { printer: "p" } }]);
   });
 
   it("says that an emergency stop was NOT sent when it was not", async () => {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { columnWidth } from "@/features/board/columnWidth.ts";
-import { dropPlace } from "@/features/board/dropPlace.ts";
 import { queueTimes } from "@/features/board/queueTimes.ts";
 import { printerFixture, rowFixture } from "../../support/boardFixtures.ts";
 
@@ -39,35 +38,6 @@ describe("finish times of a queue", () => {
 
   it("do not exist while nobody knows when the machine is free", () => {
     expect(queueTimes(queueOf(rowFixture("a.gcode")), null).finish).toBeNull();
-  });
-});
-
-describe("where a dropped row goes", () => {
-  const rows = [
-    rowFixture("a.gcode", { locked: true }),
-    rowFixture("b.gcode"),
-    rowFixture("c.gcode"),
-    rowFixture("d.gcode"),
-  ] as const;
-  const [a, b, c, d] = rows.map((row) => row.job_id) as [never, never, never, never];
-
-  it("lands before or after the row under the pointer", () => {
-    expect(dropPlace(rows, d, b, true)).toBe(b);
-    expect(dropPlace(rows, b, c, false)).toBe(d);
-  });
-
-  it("lands at the end below the last row", () => {
-    expect(dropPlace(rows, b, d, false)).toBeNull();
-  });
-
-  it("stays where it is when dropped beside itself", () => {
-    expect(dropPlace(rows, b, c, true)).toBeUndefined();
-    expect(dropPlace(rows, c, b, false)).toBeUndefined();
-    expect(dropPlace(rows, c, c, true)).toBeUndefined();
-  });
-
-  it("never lands in front of a job that is on its way to the printer", () => {
-    expect(dropPlace(rows, d, a, true)).toBe(b);
   });
 });
 

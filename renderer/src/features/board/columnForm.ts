@@ -1,12 +1,14 @@
 import type { OpenDecision, PrinterView } from "#shared/contract/farm.ts";
 import { assertNever } from "#shared/util/assertNever.ts";
 import type * as z from "zod";
+import { type Grace, graceOf } from "./graceOf.ts";
 
 type Decision = z.output<typeof OpenDecision>;
 
 /** What a column shows between its head and its queue: a question to a person, a trouble, or nothing. */
 export type ColumnForm =
   | { readonly kind: "calm" }
+  | { readonly kind: "grace"; readonly grace: Grace }
   | { readonly kind: "plate"; readonly reason: string }
   | { readonly kind: "decision"; readonly decision: Decision; readonly more: number }
   | { readonly kind: "klippy"; readonly state: "shutdown" | "error"; readonly message: string }
@@ -22,6 +24,8 @@ export type ColumnForm =
 
 /** One form at a time: the first thing in need of a person, in the host's order of urgency. */
 export function columnForm(printer: PrinterView): ColumnForm {
+  const grace = graceOf(printer);
+  if (grace !== null) return { kind: "grace", grace };
   for (const { kind, text } of printer.attention) {
     switch (kind) {
       case "plate":
@@ -43,6 +47,8 @@ export function columnForm(printer: PrinterView): ColumnForm {
         return { kind: "offline", waiting, reachable, detail: printer.link.detail };
       }
       case "transfer":
+      case "foreign_queue":
+      case "not_master":
         return { kind: "transfer", text };
       default:
         assertNever(kind, "attention");

@@ -1,5 +1,6 @@
 import type { PrinterView } from "#shared/contract/farm.ts";
 import { assertNever } from "#shared/util/assertNever.ts";
+import { graceOf } from "./graceOf.ts";
 import type { MessageKey } from "../../i18n/messages.ts";
 
 export type Tone = "blue" | "green" | "amber" | "red" | "violet" | "grey" | "dim";
@@ -52,6 +53,7 @@ export function printerState(printer: PrinterView): PrinterState {
 }
 
 function idleState(printer: PrinterView): PrinterState {
+  if (graceOf(printer) !== null) return plain("green", "state.soon");
   const decision = printer.queue.decisions[0];
   if (decision !== undefined) {
     switch (decision.outcome) {

@@ -6,6 +6,7 @@ import { useHost } from "../../app/hostAccess.ts";
 import { useMessages } from "../../i18n/messages.ts";
 import { useFarmStore } from "../../stores/farmStore.ts";
 import { useToastStore } from "../../stores/toastStore.ts";
+import { graceOf } from "./graceOf.ts";
 
 /** The host answers within 2 s whether the stop went out; more is no answer. */
 const STOP_TIMEOUT = 2500;
@@ -58,6 +59,15 @@ export function usePrinterCommands() {
         toasts.show({ text: t("printer.removed", { name: printer.name }) });
       }),
 
+    /** `firmware`: also the controllers, the way out of a shutdown. */
+    restart: (printer: PrinterView, kind: "klippy" | "firmware") =>
+      attempt(about(printer, t(`notice.${kind}Restart`)), async () => {
+        const method = kind === "klippy" ? "printer.restart" : "printer.firmware_restart";
+        await call(method, { printer: printer.id });
+      }),
+
+    undoClear,
+
     pausePrint: (printer: PrinterView) =>
       attempt(about(printer, t("printer.pausePrint")), async () => {
         await call("printer.print.pause", { printer: printer.id });
@@ -73,7 +83,7 @@ export function usePrinterCommands() {
         await call("printer.print.cancel", { printer: printer.id });
       }),
 
-    /** Clears the plate by the revision that was on screen; Undo makes it occupied again. */
+    /** Clears the plate by the revision that was on screen. */
     clearPlate: (printer: PrinterView) =>
       attempt(about(printer, t("plate.confirm")), async () => {
         const cleared = await call("farm.plate.set", {
@@ -83,14 +93,14 @@ export function usePrinterCommands() {
           grace: true,
         });
         farm.applyView(cleared);
-        const starts = cleared.queue.armed && cleared.queue.rows.length > 0;
-        const grace = cleared.options.clear_grace;
-        if (starts && grace === 0) return;
-        const values = { name: printer.name, seconds: grace };
+        // While a start is pending, the column itself shows Undo for as long as it can be taken back.
+        if (graceOf(cleared) !== null) return;
+        const starts = cleared.queue.armed && cleared.queue.rows.some((row) => row.hold === null);
+        if (starts) return;
         toasts.show({
           tone: "good",
-          text: t(starts ? "plate.clearedNext" : "plate.cleared", values),
-          duration: starts ? grace * 1000 : 6000,
+          text: t("plate.cleared", { name: printer.name }),
+          duration: 6000,
           action: { label: t("plate.undo"), run: () => void undoClear(cleared) },
         });
       }),
@@ -109,6 +119,7 @@ export function usePrinterCommands() {
     },
   };
 
+  /** Makes a plate occupied again that was called clear. */
   function undoClear(cleared: PrinterView): Promise<void> {
     return attempt(about(cleared, t("plate.undo")), async () => {
       const params = { state: "occupied", revision: cleared.plate.revision } as const;

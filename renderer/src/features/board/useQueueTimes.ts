@@ -2,7 +2,7 @@ import type { PrinterView } from "#shared/contract/farm.ts";
 import { computed, type ComputedRef } from "vue";
 import { useClockStore } from "../../stores/clockStore.ts";
 import { useFarmStore } from "../../stores/farmStore.ts";
-import { queueTimes, type QueueTimes } from "./queueTimes.ts";
+import { freeAt, queueTimes, type QueueTimes } from "./queueTimes.ts";
 
 const STEP = 15_000;
 
@@ -12,11 +12,9 @@ export function useQueueTimes(printer: () => PrinterView): ComputedRef<QueueTime
   const clock = useClockStore();
   // In whole steps, so that four status updates a second do not re-render every row.
   const from = computed(() => {
-    const { queue, activity, current, id } = printer();
-    if (!queue.armed || ["offline", "error", "unknown", "paused"].includes(activity)) return null;
-    if (current === null || current.state === "staging") return clock.quarter;
-    const remaining = farm.live.get(id)?.remaining ?? null;
-    return remaining === null ? null : Math.ceil((clock.quarter + remaining * 1000) / STEP) * STEP;
+    const remaining = farm.live.get(printer().id)?.remaining ?? null;
+    const free = freeAt(printer(), remaining, clock.quarter);
+    return free === null ? null : Math.ceil(free / STEP) * STEP;
   });
   return computed(() => queueTimes(printer().queue, from.value));
 }

@@ -1,0 +1,43 @@
+import { onMounted, onUnmounted } from "vue";
+
+/** Milliseconds in which a further digit belongs to the same number. */
+const PAUSE = 700;
+
+/** Digits typed anywhere but in a field or a dialog choose a column by its number: 7, or 1 2 for 12. */
+export function useColumnDigits(count: () => number, choose: (index: number) => void): void {
+  let typed = "";
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function finish(): void {
+    clearTimeout(timer);
+    const number = Number(typed);
+    typed = "";
+    if (number >= 1 && number <= count()) choose(number - 1);
+  }
+
+  function onKey(event: KeyboardEvent): void {
+    if (!/^\d$/.test(event.key) || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.defaultPrevented || isBusy(event.target)) return;
+    event.preventDefault();
+    clearTimeout(timer);
+    typed += event.key;
+    // At once when no further digit could make a number that exists.
+    if (Number(typed) * 10 > count()) finish();
+    else timer = setTimeout(finish, PAUSE);
+  }
+
+  onMounted(() => document.addEventListener("keydown", onKey));
+  onUnmounted(() => {
+    clearTimeout(timer);
+    document.removeEventListener("keydown", onKey);
+  });
+}
+
+/** Keys belong to whoever is typing, and to what lies over the board. */
+export function isBusy(target: EventTarget | null): boolean {
+  if (document.querySelector('[role="dialog"], [role="menu"]') !== null) return true;
+  return (
+    target instanceof HTMLElement &&
+    target.closest("input, textarea, select, [contenteditable]") !== null
+  );
+}

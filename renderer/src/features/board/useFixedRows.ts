@@ -1,0 +1,63 @@
+import {
+  computed,
+  type ComputedRef,
+  onWatcherCleanup,
+  type ShallowRef,
+  shallowRef,
+  watchEffect,
+} from "vue";
+import { useElementSize } from "../../ui/useElementSize.ts";
+
+/** Taken while the element's height is not known yet. */
+const FIRST_HEIGHT = 900;
+const OVERSCAN = 4;
+
+/**
+ * Indices of the rows of one fixed height that are in view, with a few around them: a queue of a
+ * thousand jobs costs what a screenful costs. `keep` is always among them, so that focus is not lost.
+ */
+export function useFixedRows(
+  scroller: Readonly<ShallowRef<HTMLElement | null>>,
+  options: {
+    readonly count: () => number;
+    readonly height: number;
+    readonly keep: () => number;
+  },
+): {
+  readonly indices: ComputedRef<readonly number[]>;
+  readonly scrollTo: (index: number) => void;
+} {
+  const size = useElementSize(scroller);
+  /** In whole rows, so that most scroll events change nothing. */
+  const first = shallowRef(0);
+  watchEffect(() => {
+    const element = scroller.value;
+    if (element === null) return;
+    const read = (): void => void (first.value = Math.floor(element.scrollTop / options.height));
+    element.addEventListener("scroll", read, { passive: true });
+    onWatcherCleanup(() => element.removeEventListener("scroll", read));
+  });
+
+  const indices = computed(() => {
+    const count = options.count();
+    const visible = Math.ceil((size.value.height || FIRST_HEIGHT) / options.height) + 1;
+    const from = Math.max(0, Math.min(first.value, count - visible) - OVERSCAN);
+    const to = Math.min(count, first.value + visible + OVERSCAN);
+    const shown = Array.from({ length: Math.max(0, to - from) }, (_, offset) => from + offset);
+    const keep = options.keep();
+    if (keep >= count || keep < 0 || (keep >= from && keep < to)) return shown;
+    return keep < from ? [keep, ...shown] : [...shown, keep];
+  });
+
+  /** Scrolls as little as is needed to see a row whole. */
+  function scrollTo(index: number): void {
+    const element = scroller.value;
+    if (element === null) return;
+    const top = index * options.height;
+    const bottom = top + options.height - element.clientHeight;
+    if (element.scrollTop > top) element.scrollTop = top;
+    else if (element.scrollTop < bottom) element.scrollTop = bottom;
+  }
+
+  return { indices, scrollTo };
+}

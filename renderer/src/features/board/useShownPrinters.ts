@@ -1,0 +1,27 @@
+import type { PrinterView } from "#shared/contract/farm.ts";
+import { computed, type ComputedRef } from "vue";
+import { useFarmStore } from "../../stores/farmStore.ts";
+import { inFilter, matching, sorted } from "./boardFilter.ts";
+import { useBoardPreferences } from "./boardPreferences.ts";
+
+/** The printers of the farm, those that tags and search leave, and those that are shown, in their order. */
+export function useShownPrinters(): {
+  readonly all: ComputedRef<readonly PrinterView[]>;
+  readonly found: ComputedRef<readonly PrinterView[]>;
+  readonly shown: ComputedRef<readonly PrinterView[]>;
+} {
+  const farm = useFarmStore();
+  const preferences = useBoardPreferences();
+  const all = computed(() =>
+    farm.ids
+      .map((id) => farm.views.get(id))
+      .filter((view): view is PrinterView => view !== undefined),
+  );
+  const found = computed(() => matching(all.value, preferences.shown));
+  const shown = computed(() => {
+    const { filter, sort } = preferences.shown;
+    const left = found.value.filter((printer) => inFilter(printer, filter));
+    return sorted(left, sort, farm.live);
+  });
+  return { all, found, shown };
+}
