@@ -2,18 +2,24 @@ import { join } from "node:path";
 import { createIdSource } from "#shared/domain/ids.ts";
 import type { Printer } from "#shared/domain/printer.ts";
 import { messageOf } from "#shared/rpc/errors.ts";
+import { assertNever } from "#shared/util/assertNever.ts";
 import type { Clock } from "#shared/util/clock.ts";
 import type { Disposable } from "#shared/util/disposable.ts";
 import { drop } from "#shared/util/drop.ts";
 import type { Checkpoint } from "./engine/checkpoints.ts";
+import { LEASE_TIMES, type LeaseTimes } from "./engine/leaseMachine.ts";
 import { PrinterFarm } from "./engine/printerFarm.ts";
+import { LeasedMaster } from "./engine/printerMaster.ts";
 import { createQueueEngine } from "./engine/queueEngineShell.ts";
-import { openLibrary } from "./library/openLibrary.ts";
-import { createPrinterStager } from "./library/printerStager.ts";
-import { moonrakerAddress } from "./link/moonrakerAddress.ts";
 import { hostIdentity } from "./hostIdentity.ts";
 import { localNetworkPorts } from "./discovery/localNetworkPorts.ts";
 import { PrinterDiscovery } from "./discovery/printerDiscovery.ts";
+import { openLibrary } from "./library/openLibrary.ts";
+import { createPrinterStager } from "./library/printerStager.ts";
+import { klipperAddress, klipperFolder } from "./link/klipperAddress.ts";
+import { createKlipperLink } from "./link/klipperLink.ts";
+import { testKlipper } from "./link/klipperProbe.ts";
+import { moonrakerAddress } from "./link/moonrakerAddress.ts";
 import { createMoonrakerLink } from "./link/moonrakerLink.ts";
 import { testPrinter } from "./link/moonrakerProbe.ts";
 import type { PrinterLink } from "./link/printerLink.ts";
@@ -41,6 +47,8 @@ export interface HostOptions {
   readonly workerUrl: URL;
   /** Called by the engines between persisting, acting and announcing; `noCheckpoint` but in tests that kill there. */
   readonly checkpoint: Checkpoint;
+  /** How the right to start prints is kept; `LEASE_TIMES` unless given. */
+  readonly leaseTimes?: LeaseTimes;
 }
 
 /** The host's own simulated printers, told apart by their seat. */
@@ -86,19 +94,37 @@ export function createHost(options: HostOptions): Host {
     const createLink = (printer: Printer): PrinterLink => {
       const { link } = printer;
       const { attempt, lastSeen } = store.queues.load(printer.id, clock.now());
-      return createMoonrakerLink({
-        resolveUrl: () =>
-          link.kind === "simulated"
-            ? options.simulated.addressOf(link.seat)
-            : Promise.resolve(link.url),
-        apiKey: link.kind === "moonraker" ? link.apiKey : null,
+      const common = {
         clock,
         random,
         logger: logger.child(`link:${printer.id}`),
         clientVersion: options.version,
         previousProcess: attempt?.baseline?.klippyProcess ?? lastSeen?.klippyProcess ?? null,
-      });
+      };
+      switch (link.kind) {
+        case "klipper":
+          return createKlipperLink({
+            ...common,
+            resolveSocket: () => Promise.resolve(link.socket),
+            folder: link.folder,
+          });
+        case "moonraker":
+          return createMoonrakerLink({
+            ...common,
+            resolveUrl: () => Promise.resolve(link.url),
+            apiKey: link.apiKey,
+          });
+        case "simulated":
+          return createMoonrakerLink({
+            ...common,
+            resolveUrl: () => options.simulated.addressOf(link.seat),
+            apiKey: null,
+          });
+        default:
+          return assertNever(link, "link");
+      }
     };
+    const self = await hostIdentity(store.settings);
     const farm = new PrinterFarm({
       printers: store.printers,
       queues: store.queues,
@@ -107,30 +133,60 @@ export function createHost(options: HostOptions): Host {
       clock,
       logger: logger.child("farm"),
       createLink,
-      createEngine: (printer, link) =>
+      createMaster: (printer, link) =>
+        new LeasedMaster({
+          printer: printer.id,
+          link,
+          mayHaveQueue: printer.link.kind !== "klipper",
+          settings: store.settings,
+          self,
+          times: options.leaseTimes ?? LEASE_TIMES,
+          clock,
+          logger: logger.child(`lease:${printer.id}`),
+        }),
+      createEngine: (printer, link, master) =>
         createQueueEngine({
           printer: printer.id,
           options: printer.options,
           store: store.queues,
           link,
           stager,
+          master,
           clock,
           ids,
           logger: logger.child(`engine:${printer.id}`),
           checkpoint: options.checkpoint,
         }),
-      probe: (address, apiKey) => testPrinter(address, apiKey),
+      probe: (target) =>
+        target.kind === "klipper"
+          ? testKlipper(target.address, target.folder, clock)
+          : testPrinter(target.address, target.apiKey),
       normaliseAddress: moonrakerAddress,
+      normaliseKlipper: (socket, folder) => ({
+        socket: klipperAddress(socket),
+        folder: klipperFolder(folder),
+      }),
       simulatedName: (seat) => options.simulated.nameOf(seat),
     });
     farm.start();
     opened.push(() => farm.stop());
     await addSimulated(farm, options.simulate);
 
+    const discovery = new PrinterDiscovery({
+      ...localNetworkPorts,
+      test: (address) => testPrinter(address, null),
+      clock,
+      logger: logger.child("discovery"),
+    });
+    opened.push(() => discovery.stop());
     const server = createApiServer({
       farm,
       library,
       settings: store.settings,
+      history: store.history,
+      discovery,
+      backups: store.backups,
+      dataDir,
       clock,
       logger: logger.child("server"),
       version: options.version,
@@ -172,21 +228,10 @@ async function addSimulated(farm: PrinterFarm, wanted: number): Promise<void> {
 
 function startSweeping(clock: Clock, interval: number, sweep: () => void): Disposable {
   let timer: Disposable;
-    const discovery = new PrinterDiscovery({
-      ...localNetworkPorts,
-      test: (address) => testPrinter(address, null),
-      clock,
-      logger: logger.child("discovery"),
-    });
-    opened.push(() => discovery.stop());
   const next = (): void => {
     timer = clock.setTimer(interval, () => {
       sweep();
       next();
-      history: store.history,
-      discovery,
-      backups: store.backups,
-      dataDir,
     });
   };
   next();

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { AttemptOutcome, Decision, OpenAttemptState } from "../domain/attempt.ts";
 import { AttemptId, ContentHash, CopyId, JobId, PrinterId } from "../domain/ids.ts";
 import { PlatePolicy, PlateState } from "../domain/plate.ts";
+import { ClearEvidence } from "../domain/printer.ts";
 import { QueueState, Reason } from "../domain/queue.ts";
 import { KlippyState } from "./server.ts";
 
@@ -9,7 +10,7 @@ import { KlippyState } from "./server.ts";
 const seconds = z.number();
 
 export const LinkView = z.object({
-  kind: z.enum(["moonraker", "simulated"]),
+  kind: z.enum(["moonraker", "klipper", "simulated"]),
   /** Where it is reached, without secrets. */
   address: z.string(),
   state: z.enum(["connecting", "connected", "unreachable", "unauthorized"]),
@@ -116,8 +117,35 @@ export type QueueView = z.output<typeof QueueView>;
 
 /** What needs a person at this printer, most urgent first. */
 export const Attention = z.object({
-  kind: z.enum(["plate", "decision", "offline_with_jobs", "klippy", "transfer", "unauthorized"]),
+  kind: z.enum([
+    "plate",
+    "decision",
+    "offline_with_jobs",
+    "klippy",
+    "transfer",
+    "unauthorized",
+    "foreign_queue",
+    "not_master",
+  ]),
   text: z.string(),
+});
+
+/** Who may start prints at a printer: one host at a time, by a lease that lies at the printer. */
+export const MasterView = z.object({
+  /** `unknown` while there is no connection, and while the lease is being asked for. */
+  state: z.enum(["unknown", "held", "other"]),
+  /** Set when another host has it. */
+  holder: z.object({ host: z.string(), user: z.string() }).nullable(),
+  /** The printer's own job queue, while `farm.printers.adopt` has not said what becomes of it. */
+  foreign_queue: z
+    .object({
+      jobs: z.int(),
+      /** The first 20. */
+      filenames: z.array(z.string()),
+      /** Options of the printer's Moonraker under which it starts prints by itself. */
+      starts_by: z.array(z.string()),
+    })
+    .nullable(),
 });
 
 export const OptionsView = z.object({
@@ -129,6 +157,14 @@ export const OptionsView = z.object({
   clear_grace: z.number().min(0).max(30),
   start_clears_plate: z.enum(["idle", "never"]),
   after_failure: z.enum(["hold", "continue"]),
+  /** With `continue`: prints in a row that may fail before the queue holds all the same. */
+  max_failures: z.int().min(1).max(100),
+  /** What must be seen before a clearing g-code counts as done; null = that it ran without an error. */
+  clear_evidence: ClearEvidence.nullable(),
+  clear_deadline: seconds.min(10).max(86_400),
+  power_on: z.enum(["never", "when_job_may_start"]),
+  /** A power device of the printer's Moonraker; "" = none. */
+  power_device: z.string().max(100),
   out_of_service: z.boolean(),
 });
 export type OptionsView = z.output<typeof OptionsView>;
@@ -148,6 +184,7 @@ export const PrinterView = z.object({
   plate: PlateView,
   queue: QueueView,
   attention: z.array(Attention),
+  master: MasterView,
   options: OptionsView,
 });
 export type PrinterView = z.output<typeof PrinterView>;
@@ -189,12 +226,30 @@ export const TestedPrinter = z.discriminatedUnion("ok", [
     ok: z.literal(true),
     name: z.string().nullable(),
     klippy_state: KlippyState,
+    /** Empty where there is no Moonraker: Klipper's own socket. */
     moonraker_version: z.string(),
     hostname: z.string().nullable(),
+    /** Klipper's own socket: the folder prints are put into; else null. */
+    folder: z.string().nullable(),
+    /** What could not be tested now, and why; null = nothing. */
+    notice: z.string().nullable(),
   }),
   z.object({
     ok: z.literal(false),
-    reason: z.enum(["bad_address", "unreachable", "timeout", "not_moonraker", "unauthorized"]),
+    reason: z.enum([
+      "bad_address",
+      "unreachable",
+      "timeout",
+      "not_moonraker",
+      "unauthorized",
+      "no_socket",
+      "no_permission",
+      "not_klipper",
+      "no_virtual_sdcard",
+      "no_folder",
+      "folder_not_writable",
+      "wrong_folder",
+    ]),
     /** What failed and what to do. */
     message: z.string(),
   }),

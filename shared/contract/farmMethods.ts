@@ -11,11 +11,28 @@ import {
 import { method } from "./method.ts";
 
 const Address = z.string().min(1).max(300).describe("host, host:port or http(s) address");
+const SocketAddress = z
+  .string()
+  .min(1)
+  .max(300)
+  .describe("absolute path of Klipper's API socket, or host:port where it is forwarded");
+const Folder = z
+  .string()
+  .min(1)
+  .max(1000)
+  .nullable()
+  .default(null)
+  .describe("where the printer's virtual_sdcard folder is here; null = where Klipper says it is");
 const LinkInput = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("moonraker"),
     address: Address,
     api_key: z.string().min(1).nullable().default(null),
+  }),
+  z.strictObject({
+    kind: z.literal("klipper"),
+    address: SocketAddress,
+    folder: Folder,
   }),
   z.strictObject({ kind: z.literal("simulated") }),
 ]);
@@ -73,10 +90,31 @@ export const farmMethods = {
     params: z.strictObject({ printer, force: z.boolean().default(false) }),
     result: z.object({ removed: PrinterId }),
   }),
+  "farm.printers.adopt": method({
+    ...operate,
+    summary:
+      "Answer for the printer's own job queue: import its jobs and pause it, or leave it alone",
+    params: z.strictObject({ printer, choice: z.enum(["import", "leave"]) }),
+    result: PrinterView,
+  }),
+  "farm.printers.take_over": method({
+    ...operate,
+    summary:
+      "Make this host the one that starts prints there; the host that did so only observes from then on",
+    params: z.strictObject({ printer }),
+    result: PrinterView,
+  }),
   "farm.printers.test": method({
     ...read,
-    summary: "Try to reach a Moonraker and say what is wrong if it fails; changes nothing",
-    params: z.strictObject({ address: Address, api_key: z.string().nullable().default(null) }),
+    summary: "Try to reach a printer and say what is wrong if it fails; changes nothing",
+    params: z.strictObject({
+      address: Address.describe(
+        "of a Moonraker: host, host:port or http(s) address; of Klipper: its socket or host:port",
+      ),
+      api_key: z.string().nullable().default(null),
+      kind: z.enum(["moonraker", "klipper"]).default("moonraker"),
+      folder: Folder,
+    }),
     result: TestedPrinter,
   }),
   "farm.queue.status": method({

@@ -74,6 +74,8 @@ export const Attempt = z.object({
   /** The printer's message or our own, when it did not finish. */
   message: z.string().nullable(),
   decision: Decision.nullable(),
+  /** Good parts a person counted on the plate when deciding; absent = not counted. */
+  goodParts: z.int().nonnegative().optional(),
 });
 export type Attempt = z.output<typeof Attempt>;
 

@@ -23,6 +23,21 @@ export const LinkConfig = z.discriminatedUnion("kind", [
 ]);
 export type LinkConfig = z.output<typeof LinkConfig>;
 
+/**
+ * What must be seen before a clearing g-code counts as done, besides that it ran without an error.
+ * `line`: the macro RESPONDs with it. `field`: an object of Klipper has this value when the g-code has ended.
+ */
+export const ClearEvidence = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("line"), text: z.string().min(1).max(200) }),
+  z.object({
+    kind: z.literal("field"),
+    object: z.string().min(1).max(200),
+    field: z.string().min(1).max(200),
+    value: z.union([z.string(), z.number(), z.boolean()]),
+  }),
+]);
+export type ClearEvidence = z.output<typeof ClearEvidence>;
+
 /** How a printer's queue behaves; the first four are Moonraker's options, with its defaults where safe. */
 export const PrinterOptions = z.object({
   automaticTransition: z.boolean(),
@@ -37,6 +52,16 @@ export const PrinterOptions = z.object({
   startClearsPlate: z.enum(["idle", "never"]),
   /** After a failed, cancelled, interrupted or unknown attempt: hold the queue or go on. */
   afterFailure: z.enum(["hold", "continue"]),
+  // What follows came later: a stored record without it stands for the value given.
+  /** With `continue`: prints in a row that may fail before the queue holds all the same. */
+  maxFailures: z.int().min(1).max(100).default(3),
+  clearEvidence: ClearEvidence.nullable().default(null),
+  /** Seconds after which a clearing or transition g-code that has not ended leaves the plate unknown. */
+  clearDeadline: z.number().min(10).max(86_400).default(5_400),
+  /** Whether `powerDevice` is switched on when a job may start. Nothing is ever switched off. */
+  powerOn: z.enum(["never", "when_job_may_start"]).default("never"),
+  /** Name of a power device of the printer's Moonraker; "" = none. */
+  powerDevice: z.string().max(100).default(""),
   /** True = no print starts here; the reason is shown. */
   outOfService: z.boolean(),
 });
@@ -51,6 +76,11 @@ export const DEFAULT_PRINTER_OPTIONS: PrinterOptions = {
   clearGrace: 5,
   startClearsPlate: "idle",
   afterFailure: "hold",
+  maxFailures: 3,
+  clearEvidence: null,
+  clearDeadline: 5_400,
+  powerOn: "never",
+  powerDevice: "",
   outOfService: false,
 };
 

@@ -23,6 +23,8 @@ export const ReasonCode = z.enum([
   "reconciling",
   "held",
   "out_of_service",
+  "powering_on",
+  "wrong_machine",
   "not_staged",
   "staging_failed",
   "missing_content",
@@ -30,6 +32,8 @@ export const ReasonCode = z.enum([
   "delay",
   "undo_grace",
   "host_stopping",
+  "not_master", // another computer manages this printer
+  "foreign_queue", // the printer's own job queue awaits a person's word
 ]);
 export type ReasonCode = z.output<typeof ReasonCode>;
 

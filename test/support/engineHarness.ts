@@ -17,6 +17,7 @@ import { FakeLink } from "./fakeLink.ts";
 import { FakeQueueStore } from "./fakeQueueStore.ts";
 import { FakeStager } from "./fakeStager.ts";
 import { ManualClock } from "./manualClock.ts";
+import { SoleMaster } from "./soleMaster.ts";
 
 export const PRINTER = PrinterId.parse("p1");
 export const BOARD: Actor = { kind: "board", name: "test" };
@@ -36,6 +37,7 @@ export class EngineHarness {
   readonly store = new FakeQueueStore();
   readonly link = new FakeLink(this.clock);
   readonly stager = new FakeStager();
+  readonly master = new SoleMaster();
   readonly errors: unknown[] = [];
   /** Every change since the engine (or the log) was made. */
   readonly changes: QueueChange[] = [];
@@ -160,6 +162,7 @@ export class EngineHarness {
       store: this.store,
       link: this.link,
       stager: this.stager,
+      master: this.master,
       clock: this.clock,
       ids: createIdSource(() => this.clock.now(), this.store.highestId()),
       logger: silentLogger,

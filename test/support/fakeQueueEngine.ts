@@ -55,6 +55,7 @@ export class FakeQueueEngine implements QueueEngine {
       reasons: [],
       external: null,
       transfer: null,
+      mastery: { lease: { kind: "held" }, question: null },
       loadingUntil: null,
     };
   }
@@ -105,6 +106,7 @@ export class FakeQueueEngine implements QueueEngine {
       case "set_options":
       case "adopt_content":
       case "record":
+        return this.snapshot;
     }
   }
 

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { noCheckpoint } from "../../electron/host/engine/checkpoints.ts";
+import { LEASE_TIMES, type LeaseTimes } from "../../electron/host/engine/leaseMachine.ts";
 import { silentLogger } from "../../electron/host/log/logger.ts";
 import { createLocalHost } from "../../electron/localHost.ts";
 import { metadataWorkerUrl } from "../../electron/paths.ts";
@@ -17,7 +18,12 @@ export interface TestHost {
 
 /** A whole host in this process, on a free port, in a data folder of its own. */
 export async function startTestHost(
-  options: { dataDir?: string; simulate?: number; simSpeed?: number } = {},
+  options: {
+    dataDir?: string;
+    simulate?: number;
+    simSpeed?: number;
+    leaseTimes?: LeaseTimes;
+  } = {},
 ): Promise<TestHost> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "nextplate-test-")));
   const host = createLocalHost({
@@ -31,6 +37,7 @@ export async function startTestHost(
     logger: silentLogger,
     clock: systemClock,
     workerUrl: metadataWorkerUrl(),
+    leaseTimes: options.leaseTimes ?? { ...LEASE_TIMES, settle: 100 },
     checkpoint: noCheckpoint,
   });
   const { url } = await host.start();

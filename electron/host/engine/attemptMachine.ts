@@ -124,11 +124,13 @@ export function startPrepared(
   if (attempt.state !== "staged" || attempt.staged === null) return;
   turn.watch({ preparing: false });
   if (session === null || print === null || session.epoch !== answer.epoch) return;
-  if (answer.file !== "same" || answer.history === null) {
+  if (answer.file !== "same" || answer.history === null || !answer.isMaster) {
     const why =
       answer.file === "changed"
         ? "The file on the printer is not the one that was brought there."
-        : "The printer did not answer before the start.";
+        : answer.isMaster
+          ? "The printer did not answer before the start."
+          : "Who manages this printer could not be confirmed.";
     close(turn, attempt, "failed", why);
     return countTry(turn, attempt, why, false);
   }
@@ -186,14 +188,14 @@ export function giveBack(turn: Turn, attempt: Attempt, why: string): void {
   countTry(turn, attempt, why, refused);
 }
 
-/** Not sent at all, because something had changed in the turn of the send: no try is counted. */
-export function withhold(turn: Turn, attempt: Attempt, why: string): void {
 /** Whether the history has any entry after the intent: one made out of sight leaves its part behind unseen. */
 function printedSince({ world }: Turn, { baseline }: Attempt): boolean {
   const newest = world.history?.[0];
   return newest !== undefined && isNewer(newest.jobId, baseline?.historyJobId ?? null);
 }
 
+/** Not sent at all, because something had changed in the turn of the send: no try is counted. */
+export function withhold(turn: Turn, attempt: Attempt, why: string): void {
   if (attempt.state !== "starting") return;
   if (turn.world.watch !== null) giveBackPlate(turn, turn.world.watch.plateRevision);
   close(turn, attempt, "cancelled", `The start was not sent: ${why}`);
@@ -235,19 +237,25 @@ export function endPrint(turn: Turn, outcome: AttemptOutcome, message: string | 
   if (attempt === null) return;
   const stranger = turn.world.watch?.stranger === true;
   turn.know({ lastEnded: { ...attempt, state: outcome } });
+  passOverEntry(turn, attempt);
   leaveQueue(turn, attempt);
   close(turn, attempt, outcome, message, outcome !== "finished");
-  passOverEntry(turn, attempt);
   if (outcome === "finished") return printFinished(turn, attempt, stranger);
   if (outcome === "interrupted" || outcome === "unknown") {
     forgetPlate(turn, message ?? "The print was interrupted.");
   } else {
     setPlate(turn, "occupied", `${attempt.filename} ended ${outcome}.`);
   }
-  if (turn.options.afterFailure === "hold") turn.store({ armed: false });
+  const failures = turn.stored.memory.failures + 1;
+  turn.store({ memory: { ...turn.stored.memory, failures } });
+  const { afterFailure, maxFailures } = turn.options;
+  if (afterFailure === "hold" || failures >= maxFailures) turn.store({ armed: false });
 }
 
 function printFinished(turn: Turn, attempt: Attempt, stranger: boolean): void {
+  if (turn.stored.memory.failures > 0) {
+    turn.store({ memory: { ...turn.stored.memory, failures: 0 } });
+  }
   const job = turn.stored.jobs.get(attempt.jobId);
   if (job !== undefined) {
     turn.store({ jobs: new Map(turn.stored.jobs).set(job.id, { ...job, done: job.done + 1 }) });

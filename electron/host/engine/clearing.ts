@@ -1,4 +1,5 @@
 import { forgetPlate, setPlate } from "./plateLedger.ts";
+import { TIMES } from "./queueModel.ts";
 import { blockers, canLoad, headCopy } from "./queuePolicy.ts";
 import type { Turn } from "./turn.ts";
 
@@ -22,7 +23,16 @@ export function beginClearing(turn: Turn): void {
   const { session } = turn.world;
   if (session === null) return;
   setPlate(turn, "clearing", "The g-code between two prints is running.");
-  turn.know({ clearing: { klippyProcess: session.klippyProcess, failure: null }, ownMotion: true });
+  turn.know({
+    clearing: {
+      klippyProcess: session.klippyProcess,
+      since: turn.now.mono,
+      failure: null,
+      lineSeen: false,
+      endedAt: null,
+    },
+    ownMotion: true,
+  });
   turn.record("clearing_begun");
   turn.effect({ kind: "run_gcode", script: turn.options.jobTransitionGcode });
 }
@@ -30,21 +40,64 @@ export function beginClearing(turn: Turn): void {
 /** Klipper answers ok to an unknown command and reports it as a line only. */
 export function watchClearing(turn: Turn, line: string): void {
   const { clearing } = turn.world;
-  if (clearing === null || clearing.failure !== null) return;
-  if (line.startsWith("!!") || /unknown command/i.test(line)) {
-    turn.know({ clearing: { ...clearing, failure: line } });
+  if (clearing === null) return;
+  if (clearing.failure === null && (line.startsWith("!!") || /unknown command/i.test(line))) {
+    return turn.know({ clearing: { ...clearing, failure: line } });
+  }
+  const evidence = turn.options.clearEvidence;
+  if (evidence?.kind === "line" && saysExactly(line, evidence.text)) {
+    turn.know({ clearing: { ...clearing, lineSeen: true } });
   }
 }
 
-/** It has succeeded only without an error, without an error line, and in the same Klippy, still ready. */
+/** RESPOND puts a prefix before its text: "// " or "echo: " by type, or one of its own. */
+function saysExactly(line: string, text: string): boolean {
+  return line.trim() === text || line.replace(/^(?:\/\/|echo:|!!)\s*/, "").trim() === text;
+}
+
+/** Its request was answered: with an error it has failed, without one its evidence decides. */
 export function clearingEnded(turn: Turn, failure: string | null): void {
-  const { clearing, session, klippy } = turn.world;
+  const { clearing } = turn.world;
   if (clearing === null) return;
-  const sameProcess = klippy === "ready" && session?.klippyProcess === clearing.klippyProcess;
-  const why = failure ?? clearing.failure ?? (sameProcess ? null : "Klipper was restarted.");
+  const why = failure ?? clearing.failure;
+  if (why !== null) return conclude(turn, why);
+  turn.know({ clearing: { ...clearing, endedAt: turn.now.mono } });
+}
+
+/** Ends a clearing when its evidence has come, has failed to come, or when it takes too long. */
+export function followClearing(turn: Turn): void {
+  const { clearing, session, klippy, print } = turn.world;
+  if (clearing === null) return;
+  const { mono } = turn.now;
+  if (clearing.endedAt === null) {
+    if (mono - clearing.since < turn.options.clearDeadline * 1_000) return;
+    return conclude(turn, `It has not ended within ${duration(turn.options.clearDeadline)}.`);
+  }
+  if (clearing.failure !== null) return conclude(turn, clearing.failure);
+  if (klippy !== "ready" || session?.klippyProcess !== clearing.klippyProcess) {
+    return conclude(turn, "Klipper was restarted.");
+  }
+  const evidence = turn.options.clearEvidence;
+  if (evidence === null) return conclude(turn, null);
+  const isSeen = evidence.kind === "line" ? clearing.lineSeen : print?.plateSeenClear === true;
+  if (isSeen) return conclude(turn, null);
+  if (mono - clearing.endedAt < TIMES.clearEvidence) return;
+  const missing =
+    evidence.kind === "line"
+      ? `the printer did not say "${evidence.text}"`
+      : `${evidence.object} ${evidence.field} is not ${String(evidence.value)}`;
+  conclude(turn, `It ran, but ${missing}.`);
+}
+
+/** It has succeeded only without any failure; it is never run a second time for the same plate. */
+function conclude(turn: Turn, why: string | null): void {
   turn.know({ clearing: null, cleared: why === null, lastEnded: null });
   turn.record("clearing_ended", { failure: why });
   if (why === null) return setPlate(turn, "clear", "The g-code between two prints has run.");
   forgetPlate(turn, `The g-code between two prints failed: ${why}`);
   turn.store({ armed: false });
+}
+
+function duration(seconds: number): string {
+  return seconds < 120 ? `${seconds} seconds` : `${Math.round(seconds / 60)} minutes`;
 }

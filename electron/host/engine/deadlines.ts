@@ -1,4 +1,5 @@
 import { isBeforeStart } from "./attemptMachine.ts";
+import { expirePower } from "./powerOn.ts";
 import { type QueueModel, TIMES } from "./queueModel.ts";
 import type { Turn } from "./turn.ts";
 
@@ -9,6 +10,7 @@ const LOOK = 250;
 export function expireDelays(turn: Turn): void {
   const { mono } = turn.now;
   const { delay, tries, foreignMotionAt, print } = turn.world;
+  expirePower(turn);
   if (delay !== null && delay.until.mono <= mono) turn.know({ delay: null });
   if (tries !== null && tries.retryAt > 0 && tries.retryAt <= mono) {
     turn.know({ tries: { ...tries, retryAt: 0 } });
@@ -32,6 +34,15 @@ export function nextTick(model: QueueModel, mono: number): number | null {
   if (session !== null && !world.reconciled && historyAskedAt !== null) {
     at.push(historyAskedAt + TIMES.historyRetry);
   }
+  const { clearing, power } = world;
+  if (clearing !== null) {
+    at.push(
+      clearing.endedAt === null
+        ? clearing.since + model.options.clearDeadline * 1_000
+        : clearing.endedAt + TIMES.clearEvidence,
+    );
+  }
+  if (power?.state === "on") at.push(power.at + TIMES.powerUp);
   const { attempt } = stored;
   if (session !== null && attempt !== null && watch !== null && !isBeforeStart(attempt)) {
     const isQuiet = attempt.state !== "starting" && attempt.state !== "finishing";

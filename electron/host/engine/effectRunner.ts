@@ -3,9 +3,13 @@ import type { AttemptId } from "#shared/domain/ids.ts";
 import { AppError, messageOf, RemoteError } from "#shared/rpc/errors.ts";
 import { assertNever } from "#shared/util/assertNever.ts";
 import { drop } from "#shared/util/drop.ts";
+import * as z from "zod";
 import type { HistoryEntry } from "../link/printerLink.ts";
 import type { QueueEngineDeps } from "./engineDeps.ts";
+import { switchDeviceOn } from "./powerDevice.ts";
 import type { QueueEffect, QueueInput, StartWatch } from "./queueModel.ts";
+
+const Help = z.record(z.string(), z.unknown());
 
 /** How many history entries are read to tell what is new. */
 const HISTORY_LIMIT = 20;
@@ -46,6 +50,10 @@ export class EffectRunner {
         return this.#stageAhead(effect);
       case "cancel_ahead":
         return this.#ahead?.abort();
+      case "power_on":
+        return this.#go(this.#powerOn(effect.device));
+      case "read_commands":
+        return this.#go(this.#readCommands(effect.epoch));
       case "prepare":
         return this.#go(this.#prepare(effect));
       case "start":
@@ -139,16 +147,17 @@ export class EffectRunner {
   }
 
   async #prepare(effect: Extract<QueueEffect, { kind: "prepare" }>): Promise<void> {
-    const { link, stager } = this.#deps;
+    const { link, stager, master } = this.#deps;
     const { attempt, epoch } = effect;
-    const [file, history] = await Promise.all([
+    const [file, history, isMaster] = await Promise.all([
       stager.verify(link, effect.file).then(
         (same) => (same ? ("same" as const) : ("changed" as const)),
         () => "unknown" as const,
       ),
       this.#history(),
+      master.confirm().catch(() => false),
     ]);
-    this.#report({ kind: "prepared", attempt, epoch, file, history });
+    this.#report({ kind: "prepared", attempt, epoch, file, history, isMaster });
   }
 
   async #readHistory(epoch: number): Promise<void> {
@@ -158,6 +167,23 @@ export class EffectRunner {
   async #barrier({ attempt, epoch }: Extract<QueueEffect, { kind: "barrier" }>): Promise<void> {
     const passed = await succeeds(this.#deps.link.barrier());
     this.#report({ kind: "barrier", attempt, epoch, passed });
+  }
+
+  async #powerOn(device: string): Promise<void> {
+    const outcome = await switchDeviceOn(this.#deps.link, device).then(
+      (was) => ({ outcome: was, message: "" }),
+      (error: unknown) => ({ outcome: "failed" as const, message: messageOf(error) }),
+    );
+    this.#report({ kind: "power_answered", ...outcome });
+  }
+
+  /** Commands that have a help text: macros with a description, and most of Klipper's own. */
+  async #readCommands(epoch: number): Promise<void> {
+    const names = await this.#deps.link.request("printer.gcode.help").then(
+      (help) => Object.keys(Help.parse(help)).map((name) => name.toUpperCase()),
+      () => null,
+    );
+    this.#report({ kind: "commands_read", epoch, names });
   }
 
   /** M400 answers when all planned moves are done. */

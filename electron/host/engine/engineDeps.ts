@@ -6,6 +6,7 @@ import type { PrinterLink } from "../link/printerLink.ts";
 import type { Logger } from "../log/logger.ts";
 import type { QueueStore } from "../store/queueStore.ts";
 import type { Checkpoint } from "./checkpoints.ts";
+import type { PrinterMaster } from "./printerMaster.ts";
 
 /** What an engine is made of. */
 export interface QueueEngineDeps {
@@ -14,6 +15,8 @@ export interface QueueEngineDeps {
   readonly store: QueueStore;
   readonly link: PrinterLink;
   readonly stager: Stager;
+  /** Whether this host may start prints there at all. */
+  readonly master: Pick<PrinterMaster, "mastery" | "onDidChange" | "confirm" | "mayStart">;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly logger: Logger;

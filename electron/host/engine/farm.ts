@@ -1,8 +1,10 @@
 import type { PrinterLive, PrinterView, TestedPrinter } from "#shared/contract/farm.ts";
 import type { PrinterId } from "#shared/domain/ids.ts";
 import type { LinkConfig, Printer, PrinterOptions } from "#shared/domain/printer.ts";
+import type { Actor } from "#shared/domain/plate.ts";
 import type { Event } from "#shared/util/event.ts";
 import type { PrinterLink } from "../link/printerLink.ts";
+import type { PrinterMaster } from "./printerMaster.ts";
 import type { QueueChange, QueueEngine } from "./queueEngine.ts";
 
 /** One printer of the farm with what runs it. */
@@ -11,6 +13,7 @@ export interface FarmPrinter {
   readonly printer: Printer;
   readonly link: PrinterLink;
   readonly engine: QueueEngine;
+  readonly master: PrinterMaster;
   /** Everything its column shows; the same object until something changes. */
   view(): PrinterView;
 }
@@ -18,12 +21,17 @@ export interface FarmPrinter {
 export interface NewPrinter {
   readonly name: string | undefined;
   readonly link:
-    | Extract<LinkConfig, { kind: "moonraker" }>
+    | Extract<LinkConfig, { kind: "moonraker" | "klipper" }>
     /** The farm picks the seat. */
     | { readonly kind: "simulated" };
   readonly options: Partial<PrinterOptions>;
   readonly tags: readonly string[];
 }
+
+/** A printer to be tried, as somebody typed it. */
+export type TestTarget =
+  | { readonly kind: "moonraker"; readonly address: string; readonly apiKey: string | null }
+  | { readonly kind: "klipper"; readonly address: string; readonly folder: string | null };
 
 export interface PrinterEdit {
   readonly name?: string;
@@ -48,7 +56,11 @@ export interface Farm {
   update(id: PrinterId, edit: PrinterEdit): Promise<FarmPrinter>;
   /** Rejects with `not_found`, or `conflict` while it prints or has jobs and `force` is false. */
   remove(id: PrinterId, force: boolean): Promise<void>;
-  test(address: string, apiKey: string | null): Promise<TestedPrinter>;
+  /** Answers the question of the printer's own queue. Rejects with AppError; then it stays open. */
+  adopt(id: PrinterId, choice: "import" | "leave", actor: Actor): Promise<FarmPrinter>;
+  /** Makes this host the one that starts prints there; the others only observe from then on. */
+  takeOver(id: PrinterId, actor: Actor): Promise<FarmPrinter>;
+  test(target: TestTarget): Promise<TestedPrinter>;
   readonly onDidChange: Event<{
     readonly revision: number;
     readonly id: PrinterId;

@@ -8,6 +8,7 @@ import type { ContentMetadata, Library } from "../library/library.ts";
 import type { PrinterLink } from "../link/printerLink.ts";
 import type { FarmPrinter } from "./farm.ts";
 import { printerLive, printerView, type ViewSources } from "./printerView.ts";
+import type { PrinterMaster } from "./printerMaster.ts";
 import type { QueueChange, QueueEngine } from "./queueEngine.ts";
 
 /** Milliseconds within which changes of one printer become one announcement. */
@@ -20,6 +21,7 @@ export interface SeatParts {
   readonly printer: Printer;
   readonly link: PrinterLink;
   readonly engine: QueueEngine;
+  readonly master: PrinterMaster;
   readonly address: string;
   readonly isDefault: (printer: Printer) => boolean;
   readonly library: Pick<Library, "metadata" | "onDidParse">;
@@ -30,6 +32,7 @@ export interface SeatParts {
 export class FarmSeat implements FarmPrinter {
   readonly link: PrinterLink;
   readonly engine: QueueEngine;
+  readonly master: PrinterMaster;
   readonly #parts: SeatParts;
   readonly #subscriptions = new DisposableStore();
   readonly #onDidChangeView = new Emitter<void>();
@@ -50,6 +53,7 @@ export class FarmSeat implements FarmPrinter {
     this.#printer = parts.printer;
     this.link = parts.link;
     this.engine = parts.engine;
+    this.master = parts.master;
   }
 
   get id(): Printer["id"] {
@@ -82,14 +86,19 @@ export class FarmSeat implements FarmPrinter {
       }),
     );
     engine.start();
+    this.master.start();
     link.start();
   }
 
-  /** Ends the engine before its link, so that nothing is asked of a closed connection. */
+  /**
+   * Ends the engine before its right to start, so that no start leaves without it, and both before the
+   * link, so that nothing is asked of a closed connection.
+   */
   async stop(): Promise<void> {
     this.#subscriptions.dispose();
     this.#pending?.dispose();
     await this.engine.stop();
+    await this.master.stop();
     await this.link.stop();
   }
 

@@ -14,7 +14,7 @@ type Input<K extends QueueInput["kind"]> = Extract<QueueInput, { kind: K }>;
 export function learnLink(turn: Turn, { state, print }: Input<"link">): void {
   const old = turn.world.session;
   if (state.kind !== "connected") {
-    turn.know({ linkUp: false, klippy: "unknown", klippyMessage: "", ahead: null });
+    turn.know({ linkUp: false, klippy: "unknown", klippyMessage: "", ahead: null, power: null });
     return endSession(turn);
   }
   const { klippy, message: klippyMessage, session } = state;
@@ -26,7 +26,10 @@ export function learnLink(turn: Turn, { state, print }: Input<"link">): void {
     old !== null && session?.epoch === old.epoch && session.klippyProcess === old.klippyProcess;
   if (!isSame) {
     endSession(turn);
-    if (session !== null) turn.know({ session, print });
+    if (session !== null) {
+      turn.know({ session, print });
+      turn.effect({ kind: "read_commands", epoch: session.epoch });
+    }
     noteMotion(turn);
   } else if (print !== null) turn.know({ print });
   // `startup` and `disconnected` may be Moonraker's way of reconnecting; these two are the end of a print.
@@ -60,6 +63,7 @@ function endSession(turn: Turn): void {
     openedFile: null,
     foreignMotionAt: null,
     clearing: null,
+    commands: null,
   };
   turn.know(sessionless);
   if (watch === null) return;
@@ -121,8 +125,14 @@ function fileSelected(turn: Turn, epoch: number, opened: string | null): void {
   const isOpenPrint =
     attempt !== null && ["printing", "paused", "finishing"].includes(attempt.state);
   if (isOpenPrint) {
-    // A repeated line proves nothing; a line of another file does.
-    if (opened !== null && opened !== attempt.staged?.path) turn.watch({ stranger: true });
+    // A repeated line proves nothing; a line of another file does. Where no history tells prints of one
+    // file apart, so does a line behind the end of ours.
+    const isBehindOurs =
+      turn.world.session?.keepsHistory === false &&
+      (watch?.readToEnd === true || attempt.state === "finishing");
+    if (opened !== null && (opened !== attempt.staged?.path || isBehindOurs)) {
+      turn.watch({ stranger: true });
+    }
     return;
   }
   if (opened !== null && adoptSelected(turn, opened, epoch)) return;

@@ -7,6 +7,7 @@ import {
   type PrinterOptions,
 } from "#shared/domain/printer.ts";
 import { AppError } from "#shared/rpc/errors.ts";
+import type { Actor } from "#shared/domain/plate.ts";
 import type { Clock } from "#shared/util/clock.ts";
 import type { Disposable } from "#shared/util/disposable.ts";
 import { Emitter } from "#shared/util/event.ts";
@@ -17,9 +18,11 @@ import type { Logger } from "../log/logger.ts";
 import type { PrinterStore } from "../store/printerStore.ts";
 import type { QueueStore } from "../store/queueStore.ts";
 import type { SettingsStore } from "../store/settingsStore.ts";
-import type { Farm, FarmPrinter, NewPrinter, PrinterEdit } from "./farm.ts";
+import type { Farm, FarmPrinter, NewPrinter, PrinterEdit, TestTarget } from "./farm.ts";
 import { FarmSeat } from "./farmSeat.ts";
-import { freePrinterId } from "./printerNames.ts";
+import { addressOf, freePrinterId, hostOf } from "./printerNames.ts";
+import type { PrinterMaster } from "./printerMaster.ts";
+import { adoptQueue } from "./queueAdoption.ts";
 import type { QueueChange, QueueEngine } from "./queueEngine.ts";
 
 const DEFAULT_PRINTER_KEY = "default_printer";
@@ -34,10 +37,16 @@ export interface FarmParts {
   readonly clock: Clock;
   readonly logger: Logger;
   createLink(printer: Printer): PrinterLink;
-  createEngine(printer: Printer, link: PrinterLink): QueueEngine;
-  probe(address: string, apiKey: string | null): Promise<TestedPrinter>;
+  createMaster(printer: Printer, link: PrinterLink): PrinterMaster;
+  createEngine(printer: Printer, link: PrinterLink, master: PrinterMaster): QueueEngine;
+  probe(target: TestTarget): Promise<TestedPrinter>;
   /** Turns what a user typed into the address that is stored; throws AppError `bad_request`. */
   normaliseAddress(address: string): string;
+  /** The same for Klipper's own socket and the folder of its files. */
+  normaliseKlipper(
+    socket: string,
+    folder: string | null,
+  ): { readonly socket: string; readonly folder: string | null };
   /** What the simulated printer of a seat is called. */
   simulatedName(seat: number): string;
 }
@@ -178,18 +187,43 @@ export class PrinterFarm implements Farm {
     });
   }
 
-  test(address: string, apiKey: string | null): Promise<TestedPrinter> {
-    return this.#parts.probe(address, apiKey);
+  test(target: TestTarget): Promise<TestedPrinter> {
+    return this.#parts.probe(target);
+  }
+
+  async adopt(id: PrinterId, choice: "import" | "leave", actor: Actor): Promise<FarmPrinter> {
+    const seat = this.#require(id);
+    const { link, engine, master } = seat;
+    const { library } = this.#parts;
+    // One after another: two clicks must not import one job twice.
+    await this.#edits.run(() =>
+      adoptQueue({ printer: id, link, engine, master, library }, choice, actor),
+    );
+    return seat;
+  }
+
+  async takeOver(id: PrinterId, actor: Actor): Promise<FarmPrinter> {
+    const seat = this.#require(id);
+    const { lease } = seat.engine.snapshot.mastery;
+    if (seat.link.state.kind !== "connected") {
+      throw new AppError("unavailable", "The printer cannot be reached: take it over when it can.");
+    }
+    const from = lease.kind === "managed" ? { ...lease.holder } : {};
+    await seat.engine.apply({ kind: "record", event: "taken_over", data: from }, actor);
+    await seat.master.takeOver();
+    return seat;
   }
 
   #open(printer: Printer): FarmSeat {
-    const { createLink, createEngine, library, clock } = this.#parts;
-    const link = createLink(printer);
+    const { library, clock } = this.#parts;
+    const link = this.#parts.createLink(printer);
+    const master = this.#parts.createMaster(printer, link);
     const seat = new FarmSeat({
       printer,
       link,
-      engine: createEngine(printer, link),
-      address: printer.link.kind === "moonraker" ? printer.link.url : "simulated",
+      master,
+      engine: this.#parts.createEngine(printer, link, master),
+      address: addressOf(printer.link),
       isDefault: ({ id }) => this.defaultPrinter?.id === id,
       library,
       clock,
@@ -250,6 +284,9 @@ export class PrinterFarm implements Farm {
     if (link.kind === "moonraker") {
       return { ...link, url: this.#parts.normaliseAddress(link.url) };
     }
+    if (link.kind === "klipper") {
+      return { ...link, ...this.#parts.normaliseKlipper(link.socket, link.folder) };
+    }
     const taken = new Set(
       this.#order.flatMap(({ printer }) =>
         printer.link.kind === "simulated" ? [printer.link.seat] : [],
@@ -261,9 +298,7 @@ export class PrinterFarm implements Farm {
   }
 
   #nameFor(link: LinkConfig): string {
-    return link.kind === "simulated"
-      ? this.#parts.simulatedName(link.seat)
-      : new URL(link.url).hostname;
+    return link.kind === "simulated" ? this.#parts.simulatedName(link.seat) : hostOf(link);
   }
 }
 

@@ -12,6 +12,8 @@ import type { PrinterObjects } from "#shared/util/mergeStatus.ts";
 import type * as z from "zod";
 import type { ContentMetadata } from "../library/library.ts";
 import type { LinkState } from "../link/printerLink.ts";
+import { foreignQueueText } from "./foreignQueue.ts";
+import { managedText, type Mastery } from "./mastery.ts";
 import type { QueueSnapshot } from "./queueEngine.ts";
 import { readStatus, type StatusReading } from "./statusReading.ts";
 
@@ -55,6 +57,7 @@ export function printerView(sources: ViewSources): PrinterView {
     },
     queue: queueView(queue, sources.metadata),
     attention: attentionOf(sources, current),
+    master: masterView(queue.mastery),
     options: optionsView(queue.options),
   };
 }
@@ -120,6 +123,22 @@ export function queueView(
   };
 }
 
+/** Who starts prints at this printer, and what its own queue is asked about. */
+function masterView({ lease, question }: Mastery): PrinterView["master"] {
+  return {
+    state: lease.kind === "managed" ? "other" : lease.kind,
+    holder: lease.kind === "managed" ? { host: lease.holder.host, user: lease.holder.user } : null,
+    foreign_queue:
+      question === null
+        ? null
+        : {
+            jobs: question.jobs.length,
+            filenames: question.jobs.slice(0, 20).map(({ filename }) => filename),
+            starts_by: [...question.startsBy],
+          },
+  };
+}
+
 /** Options in the words of the wire. */
 export function optionsView(options: PrinterOptions): PrinterView["options"] {
   return {
@@ -131,6 +150,11 @@ export function optionsView(options: PrinterOptions): PrinterView["options"] {
     clear_grace: options.clearGrace,
     start_clears_plate: options.startClearsPlate,
     after_failure: options.afterFailure,
+    max_failures: options.maxFailures,
+    clear_evidence: options.clearEvidence,
+    clear_deadline: options.clearDeadline,
+    power_on: options.powerOn,
+    power_device: options.powerDevice,
     out_of_service: options.outOfService,
   };
 }
@@ -270,6 +294,11 @@ function attentionOf(
   if (link.kind === "connected" && (link.klippy === "error" || link.klippy === "shutdown")) {
     found.push({ kind: "klippy", text: link.message });
   }
+  const { lease, question } = queue.mastery;
+  if (question !== null) found.push({ kind: "foreign_queue", text: foreignQueueText(question) });
+  if (lease.kind === "managed" && waiting > 0) {
+    found.push({ kind: "not_master", text: managedText(lease.holder) });
+  }
   for (const attempt of stored.undecided) {
     found.push({
       kind: "decision",
@@ -278,6 +307,13 @@ function attentionOf(
   }
   const transfer = queue.reasons[0]?.find((reason) => reason.code === "staging_failed");
   if (transfer !== undefined) found.push({ kind: "transfer", text: transfer.text });
+  if (queue.unknownCommands.length > 0) {
+    const names = queue.unknownCommands.join(", ");
+    found.push({
+      kind: "options",
+      text: `The g-code between two prints names ${names}, which this printer does not have.`,
+    });
+  }
   const plate = stored.plate.state;
   const asks = plate === "occupied" || (plate === "unknown" && waiting > 0);
   if (asks && (current === null || current.state === "staging")) {

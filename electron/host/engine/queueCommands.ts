@@ -43,11 +43,11 @@ export function applyCommand(turn: Turn, command: QueueCommand): void {
       return adoptContent(turn, command);
     case "set_options":
       return setOptions(turn, command.options);
+    case "record":
+      return turn.record(command.event, command.data);
     default:
       return assertNever(command, "command");
   }
-    case "record":
-      return turn.record(command.event, command.data);
 }
 
 /**
@@ -76,7 +76,8 @@ function arm(turn: Turn): void {
   if (turn.stored.copies.length === 0) return;
   if (!turn.options.automaticTransition && !isMachineIdle(turn)) return;
   turn.store({ armed: true });
-  turn.know({ tries: null, owedGrace: null, skipTransition: true });
+  turn.store({ memory: { ...turn.stored.memory, failures: 0 } });
+  turn.know({ tries: null, owedGrace: null, power: null, skipTransition: true });
   turn.record("queue_started");
 }
 
@@ -178,8 +179,10 @@ function decide(turn: Turn, command: Extract<QueueCommand, { kind: "decide" }>):
     throw new AppError("not_found", "This print has been decided on already.");
   }
   turn.store({ undecided: turn.stored.undecided.filter((ended) => ended !== attempt) });
-  turn.ended.push({ ...attempt, decision: command.decision });
-  turn.record("decided", { attempt: attempt.id, decision: command.decision });
+  const { decision, goodParts } = command;
+  const counted = goodParts === undefined ? {} : { goodParts };
+  turn.ended.push({ ...attempt, decision, ...counted });
+  turn.record("decided", { attempt: attempt.id, decision, ...counted });
   if (command.decision !== "dismiss") putBack(turn, attempt, command.decision);
   pruneJobs(turn);
 }

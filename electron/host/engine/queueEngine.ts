@@ -6,6 +6,7 @@ import type { Actor } from "#shared/domain/plate.ts";
 import type { PrinterOptions } from "#shared/domain/printer.ts";
 import type { QueueState, Reason } from "#shared/domain/queue.ts";
 import type { Event } from "#shared/util/event.ts";
+import type { Mastery } from "./mastery.ts";
 import type { StoredQueue } from "../store/queueStore.ts";
 
 /** A file to be queued, already found in the library. */
@@ -56,7 +57,13 @@ export type QueueCommand =
       readonly note: string;
       readonly grace: boolean;
     }
-  | { readonly kind: "decide"; readonly attempt: AttemptId; readonly decision: Decision }
+  | {
+      readonly kind: "decide";
+      readonly attempt: AttemptId;
+      readonly decision: Decision;
+      /** Good parts on the plate, where somebody counted them. */
+      readonly goodParts?: number;
+    }
   /** Waiting copies of a name take the bytes it has now; see contentAdoption. */
   | {
       readonly kind: "adopt_content";
@@ -83,6 +90,10 @@ export interface QueueSnapshot {
   readonly external: { readonly filename: string } | null;
   /** Transfer of the head to the printer, 0 to 1; null = none. */
   readonly transfer: number | null;
+  /** Whether prints may be started there from here at all. */
+  readonly mastery: Mastery;
+  /** Commands of the g-code between two prints that this printer does not seem to have. */
+  readonly unknownCommands: readonly string[];
   /** Wall milliseconds when an undo grace or transition delay ends. */
   readonly loadingUntil: number | null;
 }

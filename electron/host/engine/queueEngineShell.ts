@@ -3,12 +3,13 @@ import { AppError, messageOf } from "#shared/rpc/errors.ts";
 import { type Disposable, DisposableStore } from "#shared/util/disposable.ts";
 import { drop } from "#shared/util/drop.ts";
 import { Emitter } from "#shared/util/event.ts";
+import type { PrinterObjects } from "#shared/util/mergeStatus.ts";
 import { Sequencer } from "#shared/util/sequencer.ts";
 import type { LinkState } from "../link/printerLink.ts";
 import { nextTick } from "./deadlines.ts";
 import { EffectRunner } from "./effectRunner.ts";
 import type { QueueEngineDeps } from "./engineDeps.ts";
-import { readPrintFacts } from "./printFacts.ts";
+import { type PrintFacts, readPrintFacts } from "./printFacts.ts";
 import type { QueueChange, QueueCommand, QueueEngine, QueueSnapshot } from "./queueEngine.ts";
 import { type Decision, decide } from "./queueMachine.ts";
 import { EMPTY_WORLD, type Instant, type QueueInput, type QueueModel } from "./queueModel.ts";
@@ -20,7 +21,8 @@ import { stationOf } from "./stations.ts";
 /** Makes the engine of one printer; what was stored is read at once, nothing moves before `start`. */
 export function createQueueEngine(deps: QueueEngineDeps): QueueEngine {
   const stored = deps.store.load(deps.printer, deps.clock.now());
-  return new QueueEngineShell(deps, { stored, options: deps.options, world: EMPTY_WORLD });
+  const world = { ...EMPTY_WORLD, mastery: deps.master.mastery };
+  return new QueueEngineShell(deps, { stored, options: deps.options, world });
 }
 
 /**
@@ -67,13 +69,17 @@ class QueueEngineShell implements QueueEngine {
   }
 
   start(): void {
-    const { link } = this.#deps;
+    const { link, master } = this.#deps;
     this.#post({ kind: "take_up" });
+    this.#subscriptions.add(
+      master.onDidChange((mastery) => this.#post({ kind: "mastery", mastery })),
+    );
+    this.#post({ kind: "mastery", mastery: master.mastery });
     this.#subscriptions.add(link.onDidChangeState((state) => this.#postLink(state)));
     this.#subscriptions.add(
       link.onDidChangeStatus(({ status }) => {
         const epoch = this.#epoch();
-        if (epoch !== null) this.#post({ kind: "status", epoch, print: readPrintFacts(status) });
+        if (epoch !== null) this.#post({ kind: "status", epoch, print: this.#facts(status) });
       }),
     );
     this.#subscriptions.add(
@@ -85,6 +91,7 @@ class QueueEngineShell implements QueueEngine {
     this.#subscriptions.add(
       link.onDidChangeHistory((entry) => this.#post({ kind: "history_entry", entry })),
     );
+    this.#subscriptions.add(link.onDidCallRemoteMethod((name) => this.#takeCall(name)));
     this.#postLink(link.state);
   }
 
@@ -140,6 +147,21 @@ class QueueEngineShell implements QueueEngine {
     }
   }
 
+  /** A macro called a queue's remote method. Its start arms, and is never a word on the plate. */
+  #takeCall(name: string): void {
+    const actor: Actor = { kind: "printer", name };
+    const receivedAt = this.#deps.clock.now();
+    const commands: Readonly<Record<string, QueueCommand>> = {
+      start_job_queue: { kind: "start", mayClearPlate: false, receivedAt },
+      pause_job_queue: { kind: "pause" },
+    };
+    const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+    if (command === undefined) return;
+    drop(this.apply(command, actor), (error) =>
+      this.#deps.logger.warn("a macro's call failed", { name, error: messageOf(error) }),
+    );
+  }
+
   #withoutStarts<T>(run: () => Promise<T>): Promise<T> {
     this.#safety++;
     return run().finally(() => this.#safety--);
@@ -147,7 +169,7 @@ class QueueEngineShell implements QueueEngine {
 
   #postLink(state: LinkState): void {
     const hasSession = state.kind === "connected" && state.session !== null;
-    const print = hasSession ? readPrintFacts(this.#deps.link.status()) : null;
+    const print = hasSession ? this.#facts(this.#deps.link.status()) : null;
     this.#post({ kind: "link", state, print });
   }
 
@@ -215,12 +237,17 @@ class QueueEngineShell implements QueueEngine {
 
   /** All conditions once more, from what the link knows in this very turn. */
   #obstacle(epoch: number): string | null {
-    const { link } = this.#deps;
+    const { link, master } = this.#deps;
     if (this.#stopped) return "the program is ending";
     if (this.#safety > 0) return "the queue was paused or stopped";
     if (this.#epoch() !== epoch) return "the connection is another one";
-    const world = { ...this.#model.world, print: readPrintFacts(link.status()) };
+    if (!master.mayStart()) return "the right to start prints there ran out meanwhile";
+    const world = { ...this.#model.world, print: this.#facts(link.status()) };
     return blockers({ ...this.#model, world }, "send")[0]?.text ?? null;
+  }
+
+  #facts(status: PrinterObjects): PrintFacts {
+    return readPrintFacts(status, this.#model.options.clearEvidence);
   }
 
   #epoch(): number | null {

@@ -12,7 +12,13 @@ import {
   startPrepared,
   withhold,
 } from "./attemptMachine.ts";
-import { beginClearing, clearingEnded, needsClearing, watchClearing } from "./clearing.ts";
+import {
+  beginClearing,
+  clearingEnded,
+  followClearing,
+  needsClearing,
+  watchClearing,
+} from "./clearing.ts";
 import { adoptLateStart } from "./lateStart.ts";
 import {
   learnHistory,
@@ -22,6 +28,8 @@ import {
   noteMotion,
   readLine,
 } from "./linkFacts.ts";
+import type { Mastery } from "./mastery.ts";
+import { powerAnswered, switchOn } from "./powerOn.ts";
 import { observePrint } from "./printObserver.ts";
 import { applyCommand, delayLoad, payOwedGrace } from "./queueCommands.ts";
 import type { QueueChange } from "./queueEngine.ts";
@@ -29,8 +37,8 @@ import type { Instant, QueueEffect, QueueInput, QueueModel } from "./queueModel.
 import { blockers, canLoad, headCopy } from "./queuePolicy.ts";
 import { reconcile, rememberSeen, takeUp } from "./reconcile.ts";
 import { recordSafety } from "./safety.ts";
-import { askHistory, followStart } from "./startFollow.ts";
 import { aheadEnded, stageAhead } from "./stageAhead.ts";
+import { askHistory, followStart } from "./startFollow.ts";
 import { expireDelays } from "./deadlines.ts";
 import { Turn } from "./turn.ts";
 
@@ -92,12 +100,20 @@ function take(turn: Turn, input: QueueInput): void {
       return learnHistory(turn, [input.entry]);
     case "history_read":
       return historyRead(turn, input);
-    case "clearing_ended":
+    case "power_answered":
+      return powerAnswered(turn, input);
+    case "commands_read":
+      return input.epoch === turn.world.session?.epoch
+        ? turn.know({ commands: input.names })
+        : undefined;
     case "ahead_ended":
       return aheadEnded(turn, input.content, input.isThere);
+    case "clearing_ended":
       return clearingEnded(turn, input.failure);
     case "safety":
       return recordSafety(turn, input);
+    case "mastery":
+      return learnMastery(turn, input.mastery);
     case "tick":
       return;
     case "transfer_progress":
@@ -113,6 +129,15 @@ function take(turn: Turn, input: QueueInput): void {
     default:
       return assertNever(input, "input");
   }
+}
+
+/** Another host in charge is worth a line of the audit trail: it explains why nothing was started here. */
+function learnMastery(turn: Turn, mastery: Mastery): void {
+  const { lease } = mastery;
+  if (lease.kind === "managed" && turn.world.mastery.lease.kind !== "managed") {
+    turn.record("managed_by_another", { ...lease.holder });
+  }
+  turn.know({ mastery });
 }
 
 type AttemptInput = Extract<QueueInput, { readonly attempt: Attempt["id"] }>;
@@ -164,7 +189,9 @@ function historyRead(turn: Turn, input: Extract<QueueInput, { kind: "history_rea
 /** Draws the conclusions from what is known. */
 function follow(turn: Turn): void {
   if (!turn.world.reconciled) askHistory(turn);
+  adoptLateStart(turn);
   noteExternal(turn);
+  followClearing(turn);
   const { attempt } = turn.stored;
   if (attempt !== null) followAttempt(turn, attempt);
   noteMotion(turn);
@@ -176,7 +203,6 @@ function followAttempt(turn: Turn, attempt: Attempt): void {
   if (attempt.state === "starting") {
     followStart(turn, attempt);
     // A start proved late may be the start of a print that is over.
-  adoptLateStart(turn);
     const { attempt: next } = turn.stored;
     if (next !== null && next.state !== "starting") observePrint(turn, next);
     return;
@@ -201,7 +227,10 @@ function checkBeforeStart(turn: Turn, attempt: Attempt): void {
 function act(turn: Turn): void {
   const { attempt } = turn.stored;
   if (attempt?.state === "staged") return prepareStart(turn, attempt);
+  stageAhead(turn);
+  switchOn(turn);
   if (attempt !== null) return;
+  payOwedGrace(turn);
   if (needsClearing(turn)) return beginClearing(turn);
   const head = headCopy(turn.model);
   if (head !== undefined && canLoad(turn.model, "load")) beginAttempt(turn, head);
@@ -213,7 +242,5 @@ function bumped(turn: Turn): QueueModel {
   if (model.stored === before.stored && turn.journal.length === 0 && turn.ended.length === 0) {
     return model;
   }
-  stageAhead(turn);
   return { ...model, stored: { ...model.stored, revision: before.stored.revision + 1 } };
-  payOwedGrace(turn);
 }

@@ -5,6 +5,7 @@ import type { Actor } from "#shared/domain/plate.ts";
 import type { PrinterOptions } from "#shared/domain/printer.ts";
 import type { HistoryEntry, LinkState, PrinterSession } from "../link/printerLink.ts";
 import type { StoredQueue } from "../store/queueStore.ts";
+import { type Mastery, UNKNOWN_MASTERY } from "./mastery.ts";
 import type { PrintFacts } from "./printFacts.ts";
 import type { QueueCommand } from "./queueEngine.ts";
 
@@ -18,6 +19,27 @@ export interface Instant {
 export interface LoadDelay {
   readonly code: "undo_grace" | "delay";
   readonly until: Instant;
+}
+
+/** The g-code between two prints while it runs, and a moment longer while its evidence may still come. */
+export interface Clearing {
+  readonly klippyProcess: string;
+  /** Monotonic. */
+  readonly since: number;
+  /** The first line that told of a failure. */
+  readonly failure: string | null;
+  /** The line named as evidence has come. */
+  readonly lineSeen: boolean;
+  /** Monotonic; when its request was answered without an error. */
+  readonly endedAt: number | null;
+}
+
+/** What became of switching the printer's power on. */
+export interface PowerSwitch {
+  readonly state: "asked" | "on" | "failed";
+  readonly message: string;
+  /** Monotonic. */
+  readonly at: number;
 }
 
 /** How the start of the open attempt goes, as far as this process has seen it. */
@@ -59,6 +81,7 @@ export interface StartWatch {
 
 /** What is known only while this process runs. Values of an earlier session are dropped. */
 export interface World {
+  readonly mastery: Mastery;
   readonly linkUp: boolean;
   readonly klippy: KlippyState | "unknown";
   readonly klippyMessage: string;
@@ -77,15 +100,19 @@ export interface World {
   /** The motion going on is that of our own print, which may just have ended. */
   readonly ownMotion: boolean;
   readonly delay: LoadDelay | null;
-  /** The g-code that clears the plate or runs between two prints, while it runs. */
-  readonly clearing: { readonly klippyProcess: string; readonly failure: string | null } | null;
   /** Seconds of Undo that an earlier process may not have let run; null = none, or given by now. */
   readonly owedGrace: number | null;
+  /** Null until power was wanted; forgotten when Klipper is ready and when a person starts the queue. */
+  readonly power: PowerSwitch | null;
+  /** Names Klipper has help for, upper case; null = not known. */
+  readonly commands: readonly string[] | null;
   /** The file brought over while the printer is off. */
   readonly ahead: {
     readonly content: ContentHash;
     readonly state: "running" | "there" | "failed";
   } | null;
+  /** The g-code that clears the plate or runs between two prints, while it runs. */
+  readonly clearing: Clearing | null;
   /** It has run for the next load. */
   readonly cleared: boolean;
   /** The next load was asked for by `start`: Moonraker runs neither delay nor g-code before it. */
@@ -114,6 +141,7 @@ export interface World {
 }
 
 export const EMPTY_WORLD: World = {
+  mastery: UNKNOWN_MASTERY,
   linkUp: false,
   klippy: "unknown",
   klippyMessage: "",
@@ -127,11 +155,13 @@ export const EMPTY_WORLD: World = {
   foreignMotionAt: null,
   ownMotion: false,
   delay: null,
+  owedGrace: null,
+  ahead: null,
+  power: null,
+  commands: null,
   clearing: null,
   cleared: false,
   skipTransition: false,
-  owedGrace: null,
-  ahead: null,
   oneShot: null,
   tries: null,
   watch: null,
@@ -177,6 +207,8 @@ export type QueueInput =
       readonly epoch: number;
       readonly file: "same" | "changed" | "unknown";
       readonly history: readonly HistoryEntry[] | null;
+      /** The right to start was read anew and is ours. */
+      readonly isMaster: boolean;
     }
   | { readonly kind: "start_sent"; readonly attempt: AttemptId; readonly epoch: number }
   | { readonly kind: "start_withheld"; readonly attempt: AttemptId; readonly reason: string }
@@ -192,16 +224,27 @@ export type QueueInput =
       readonly passed: boolean;
     }
   | { readonly kind: "rested"; readonly attempt: AttemptId; readonly passed: boolean }
-  | { readonly kind: "clearing_ended"; readonly failure: string | null }
-  /** A new process takes up what an earlier one left. */
-  | { readonly kind: "take_up" }
   | {
-      readonly kind: "safety";
+      readonly kind: "power_answered";
+      readonly outcome: "switched_on" | "was_on" | "failed";
+      readonly message: string;
+    }
+  | {
+      readonly kind: "commands_read";
+      readonly epoch: number;
+      readonly names: readonly string[] | null;
+    }
   | {
       readonly kind: "ahead_ended";
       readonly content: ContentHash;
       readonly isThere: boolean;
     }
+  | { readonly kind: "clearing_ended"; readonly failure: string | null }
+  | { readonly kind: "mastery"; readonly mastery: Mastery }
+  /** A new process takes up what an earlier one left. */
+  | { readonly kind: "take_up" }
+  | {
+      readonly kind: "safety";
       readonly action: "pause_print" | "cancel_print" | "emergency_stop" | "resume_print";
       readonly actor: Actor;
       readonly failure: string | null;
@@ -217,15 +260,17 @@ export type QueueEffect =
       readonly filename: string;
     }
   | { readonly kind: "cancel_staging"; readonly attempt: AttemptId }
+  /** Brings over a file that no attempt asks for yet; there is one such transfer at most. */
+  | { readonly kind: "stage_ahead"; readonly content: ContentHash; readonly filename: string }
+  | { readonly kind: "cancel_ahead" }
+  | { readonly kind: "power_on"; readonly device: string }
+  | { readonly kind: "read_commands"; readonly epoch: number }
   | {
       readonly kind: "prepare";
       readonly attempt: AttemptId;
       readonly epoch: number;
       readonly file: StagedFile;
     }
-  /** Brings over a file that no attempt asks for yet; there is one such transfer at most. */
-  | { readonly kind: "stage_ahead"; readonly content: ContentHash; readonly filename: string }
-  | { readonly kind: "cancel_ahead" }
   | {
       readonly kind: "start";
       readonly attempt: AttemptId;
@@ -259,6 +304,10 @@ export const TIMES = {
   foreignMotion: 10_000,
   /** A finished print waits at least one status tick, so that what is read is not from before its end. */
   tick: 300,
+  /** After a clearing g-code has ended, how long the field named as its evidence may take to change. */
+  clearEvidence: 2_000,
+  /** After its power was switched on, when Klipper should be there. */
+  powerUp: 180_000,
   /** How long a plate's state must have been announced before `start` can be a word on it. */
   plateAnnounced: 2_000,
   /** How long a loaded copy counts as part of the list a caller without a session last saw. */

@@ -1,6 +1,7 @@
 import type { Copy } from "#shared/domain/job.ts";
 import type { Reason, ReasonCode } from "#shared/domain/queue.ts";
 import { assertNever } from "#shared/util/assertNever.ts";
+import { masterReasons } from "./mastery.ts";
 import { hasPrint } from "./printFacts.ts";
 import { type QueueModel, TIMES } from "./queueModel.ts";
 
@@ -39,8 +40,9 @@ export function canLoad(model: QueueModel, stage: Stage): boolean {
 }
 
 /** True while nothing happens before a person has said or done something. */
-export function mustPersonAct({ stored, options }: QueueModel): boolean {
-  if (stored.undecided.length > 0 && options.afterFailure === "hold") return true;
+export function mustPersonAct({ stored, options, world }: QueueModel): boolean {
+  if (world.mastery.lease.kind === "managed" || world.mastery.question !== null) return true;
+  if (holdsForDecision({ stored, options, world })) return true;
   if (stored.plate.state === "clear" || stored.plate.state === "clearing") return false;
   // What our own print occupies, a self-clearing printer or a clearing g-code clears by itself.
   const clearsItself = options.platePolicy !== "confirm" && stored.attempt !== null;
@@ -76,23 +78,47 @@ export function machineIsOff({ world, options }: QueueModel): boolean {
   return world.linkUp && isOff && !options.outOfService;
 }
 
+/** Nothing but a Klipper without power keeps the head from loading. */
+export function powerMayHelp(model: QueueModel): boolean {
+  if (!machineIsOff(model) || headCopy(model) === undefined) return false;
+  const off: readonly ReasonCode[] = ["klippy_disconnected", "klippy_not_ready"];
+  return blockers(model, "load").every((reason) => off.includes(reason.code));
+}
+
+/** Whether the ended prints that nobody has decided on keep the queue from going on. */
+export function holdsForDecision({ stored, options }: QueueModel): boolean {
+  if (stored.undecided.length === 0) return false;
+  return options.afterFailure === "hold" || stored.memory.failures >= options.maxFailures;
+}
+
 /** Link, Klippy, service and who is in charge: values of this connection only. */
 function machineBlockers({ world, options }: QueueModel): readonly Reason[] {
   const found: Reason[] = [];
   if (options.outOfService) found.push(reason("out_of_service", "The printer is out of service."));
   if (!world.linkUp) return [...found, reason("link_down", "The printer cannot be reached.")];
+  if (isPoweringOn(world)) {
+    return [...found, reason("powering_on", "The printer is being switched on.")];
+  }
   const klippyReady = world.klippy === "ready" && (world.print?.webhooks ?? "ready") === "ready";
   if (world.klippy === "disconnected" || world.klippy === "unknown") {
     found.push(
-      reason("klippy_disconnected", "Klipper is not running, or the printer has no power."),
+      reason(
+        "klippy_disconnected",
+        `Klipper is not running, or the printer has no power. ${world.power?.message ?? ""}`.trim(),
+      ),
     );
   } else if (!klippyReady) {
     const detail = world.klippyMessage === "" ? "" : ` ${firstLine(world.klippyMessage)}`;
-    found.push(reason("klippy_not_ready", `Klipper is not ready.${detail}`));
+    const power = world.power?.message ?? "";
+    found.push(reason("klippy_not_ready", `Klipper is not ready.${detail} ${power}`.trim()));
   } else if (world.session === null || world.print === null || !world.reconciled) {
     found.push(reason("reconciling", "Finding out what the printer has done meanwhile."));
   }
-  return found;
+  return [...found, ...masterReasons(world.mastery)];
+}
+
+function isPoweringOn({ power, klippy }: QueueModel["world"]): boolean {
+  return klippy !== "ready" && (power?.state === "asked" || power?.state === "on");
 }
 
 function ownAttempt({ stored }: QueueModel): readonly Reason[] {
@@ -166,7 +192,7 @@ function plateBlockers({ stored }: QueueModel): readonly Reason[] {
 function queueBlockers(model: QueueModel): readonly Reason[] {
   const { stored, options, world } = model;
   const found: Reason[] = [];
-  if (stored.undecided.length > 0 && options.afterFailure === "hold") found.push(decisionOpen());
+  if (holdsForDecision(model)) found.push(decisionOpen());
   const head = headCopy(model);
   if (!stored.armed && (head === undefined || head.id !== world.oneShot)) {
     const failed =

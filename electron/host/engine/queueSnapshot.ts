@@ -1,4 +1,5 @@
 import type { Reason } from "#shared/domain/queue.ts";
+import { unknownCommands } from "./gcodeNames.ts";
 import type { QueueSnapshot } from "./queueEngine.ts";
 import type { QueueModel } from "./queueModel.ts";
 import { canLoad, rowReasons } from "./queuePolicy.ts";
@@ -15,6 +16,8 @@ export function snapshotOf(model: QueueModel, previous: QueueSnapshot | null): Q
     reasons: rowReasons(model),
     external: world.external,
     transfer: world.transfer,
+    unknownCommands: unknownOf(model, previous),
+    mastery: world.mastery,
     loadingUntil: delay !== null && canLoad(model, "delayed") ? delay.until.wall : null,
   };
   if (previous === null) return next;
@@ -24,10 +27,24 @@ export function snapshotOf(model: QueueModel, previous: QueueSnapshot | null): Q
     previous.state === next.state &&
     previous.external?.filename === next.external?.filename &&
     previous.transfer === next.transfer &&
+    previous.mastery === next.mastery &&
     previous.loadingUntil === next.loadingUntil &&
+    previous.unknownCommands === next.unknownCommands &&
     sameReasons(previous.reasons, next.reasons);
   return same ? previous : next;
 }
+
+/** Nothing is known of a printer's commands without a session that has told them. */
+function unknownOf(model: QueueModel, previous: QueueSnapshot | null): readonly string[] {
+  const { session, commands } = model.world;
+  const script = model.options.jobTransitionGcode;
+  if (script === "" || session === null || commands === null) return NONE;
+  const names = unknownCommands(script, session.objects, commands);
+  const before = previous?.unknownCommands ?? NONE;
+  return names.join() === before.join() ? before : names;
+}
+
+const NONE: readonly string[] = [];
 
 type Rows = readonly (readonly Reason[])[];
 

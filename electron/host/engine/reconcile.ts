@@ -1,5 +1,5 @@
 import type { LastSeen } from "#shared/domain/queue.ts";
-import type { HistoryEntry } from "../link/printerLink.ts";
+import type { HistoryEntry, PrinterSession } from "../link/printerLink.ts";
 import { abandon, intentRevision, isBeforeStart, newWatch } from "./attemptMachine.ts";
 import { forgetPlate } from "./plateLedger.ts";
 import { hasPrint, type PrintFacts } from "./printFacts.ts";
@@ -35,8 +35,8 @@ export function reconcile(turn: Turn, entries: readonly HistoryEntry[]): void {
   if (noPrintOfOurs && plate.state === "clear" && !hasPrint(print)) {
     const happened =
       lastSeen === null
-        ? happenedBefore(plate.at, print, history)
-        : happenedSince(lastSeen, session.klippyProcess, print, history);
+        ? happenedBefore(plate.at, session, print, history)
+        : happenedSince(lastSeen, session, print, history);
     if (happened !== null) forgetPlate(turn, happened);
   }
   loadOnStartup(turn, session.klippyProcess);
@@ -44,18 +44,21 @@ export function reconcile(turn: Turn, entries: readonly HistoryEntry[]): void {
 
 /**
  * Whether the printer may have printed unseen; null = nothing happened. A restart of Klippy with an
- * unchanged history is nothing: no print can have run, since each leaves an entry.
+ * unchanged history is nothing: no print can have run, since each leaves an entry. Where no history is
+ * kept, a restart has wiped out every trace.
  */
 export function happenedSince(
   seen: LastSeen,
-  klippyProcess: string,
+  { klippyProcess, keepsHistory }: PrinterSession,
   print: PrintFacts,
   history: readonly HistoryEntry[],
 ): string | null {
   if ((history[0]?.jobId ?? null) !== seen.historyJobId) {
     return "The printer's history has changed while it was out of sight.";
   }
-  if (klippyProcess !== seen.klippyProcess) return null;
+  if (klippyProcess !== seen.klippyProcess) {
+    return keepsHistory ? null : "Klipper was restarted, and it keeps no history of its prints.";
+  }
   const same =
     print.filename === seen.filename &&
     print.state === seen.state &&
@@ -66,9 +69,11 @@ export function happenedSince(
 /** A printer never seen before: a word on its plate holds when no print can have come after it. */
 function happenedBefore(
   wordAt: number,
+  { keepsHistory }: PrinterSession,
   print: PrintFacts,
   history: readonly HistoryEntry[],
 ): string | null {
+  if (!keepsHistory) return "This printer was never seen before, and it keeps no history of its prints.";
   const [newest] = history;
   const lastEnd = newest === undefined ? 0 : (newest.endTime ?? Number.POSITIVE_INFINITY) * 1000;
   if (lastEnd > wordAt) return "The printer has printed since the plate was said to be clear.";

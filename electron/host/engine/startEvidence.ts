@@ -1,5 +1,5 @@
 import type { Attempt, Baseline } from "#shared/domain/attempt.ts";
-import type { HistoryEntry } from "../link/printerLink.ts";
+import type { HistoryEntry, PrinterSession } from "../link/printerLink.ts";
 import { hasPrint, type PrintFacts } from "./printFacts.ts";
 import { entriesAfter } from "./printHistory.ts";
 import type { StartWatch, World } from "./queueModel.ts";
@@ -14,6 +14,8 @@ export type StartVerdict =
       readonly processGone: boolean;
     }
   | { readonly kind: "not_started"; readonly why: string }
+  /** Neither can be proved any more: a person is asked. */
+  | { readonly kind: "unknown"; readonly why: string }
   /** Neither is proved yet. `barrier`: the next step is to send one. */
   | { readonly kind: "undecided"; readonly next: "wait" | "barrier" | "history" };
 
@@ -63,11 +65,45 @@ export function judgeStart(
   if (movedSince(baseline, world.print, staged.path, secondsSinceSend)) {
     return started(`The printer reports the print as ${world.print.state}.`, null, false);
   }
+  if (isLostFromSight(attempt, baseline, watch, world.session, world.print)) {
+    return {
+      kind: "unknown",
+      why: "The connection was lost after the start was sent, and Klipper keeps no history of its prints.",
+    };
+  }
   return judgeByBarrier(watch);
+}
+
+/**
+ * Without a history, the output of the connection that carried the start is the only record of a print that
+ * came and went. On another connection nothing but an unchanged former print proves that none has: Klipper
+ * forgets it with the next start, whereas an idle print_stats may have been reset since.
+ */
+function isLostFromSight(
+  attempt: Attempt,
+  baseline: Baseline,
+  watch: StartWatch,
+  session: PrinterSession,
+  print: PrintFacts,
+): boolean {
+  if (session.keepsHistory || watch.sentEpoch === session.epoch) return false;
+  if (watch.barrier !== "passed" || watch.answer?.kind === "refused") return false;
+  const isFormerPrint =
+    baseline.filename !== "" &&
+    print.filename === baseline.filename &&
+    print.state === baseline.state &&
+    print.totalDuration === baseline.totalDuration;
+  return !isFormerPrint && attempt.state === "starting";
 }
 
 /** No start survives a restart of Klippy; had it begun before, the history would have an entry. */
 function judgeAfterRestart(world: World): StartVerdict {
+  if (world.session?.keepsHistory === false) {
+    return {
+      kind: "unknown",
+      why: "Klipper was restarted after the start was sent, and it keeps no history of its prints.",
+    };
+  }
   if (world.history === null) return { kind: "undecided", next: "history" };
   return {
     kind: "not_started",

@@ -14,6 +14,8 @@ export function followStart(turn: Turn, attempt: Attempt): void {
       return startProved(turn, attempt, verdict.evidence, verdict.history?.jobId ?? null);
     case "not_started":
       return giveBack(turn, attempt, verdict.why);
+    case "unknown":
+      return endPrint(turn, "unknown", verdict.why);
     case "undecided":
       if (turn.now.mono - watch.since.mono >= TIMES.startDeadline) return giveUp(turn);
       if (verdict.next === "barrier") return sendBarrier(turn, attempt, watch, session.epoch);

@@ -79,6 +79,7 @@ function view({ stored, ...change }: Change = {}) {
     reasons: [],
     external: null,
     transfer: null,
+    mastery: { lease: { kind: "held" }, question: null },
     loadingUntil: null,
   };
   const made = printerView({
@@ -212,8 +213,8 @@ describe("what the board shows of a printer", () => {
       undecided: [],
       plate: { state: "occupied", revision: 0, at: 0, by: engine, reason: "external print" },
       lastSeen: null,
-    } as const;
       memory: EMPTY_MEMORY,
+    } as const;
     return view({
       status: STATUS,
       queue: {
@@ -223,6 +224,7 @@ describe("what the board shows of a printer", () => {
         reasons: [],
         external: null,
         transfer: null,
+        mastery: { lease: { kind: "held" }, question: null },
         loadingUntil: null,
         ...queue,
       },

@@ -2,6 +2,7 @@ import type { OptionsView } from "#shared/contract/farm.ts";
 import type { farmMethods } from "#shared/contract/farmMethods.ts";
 import type { Params } from "#shared/contract/index.ts";
 import type { PrinterOptions } from "#shared/domain/printer.ts";
+import { assertNever } from "#shared/util/assertNever.ts";
 import type { NewPrinter, PrinterEdit } from "../../engine/farm.ts";
 import type { HandlersOf } from "../call.ts";
 import type { HandlerParts } from "../parts.ts";
@@ -14,6 +15,8 @@ type FarmMethods = Pick<
   | "farm.printers.update"
   | "farm.printers.remove"
   | "farm.printers.test"
+  | "farm.printers.adopt"
+  | "farm.printers.take_over"
 >;
 
 /** The farm as a whole, and which printers belong to it. */
@@ -48,14 +51,32 @@ export function farmHandlers(parts: HandlerParts): HandlersOf<FarmMethods> {
       await farm.remove(printer, force);
       return { removed: printer };
     },
-    "farm.printers.test": ({ address, api_key }) => farm.test(address, api_key),
+    "farm.printers.adopt": async ({ printer, choice }, call) => {
+      const adopted = await farm.adopt(printer, choice, call.actor);
+      return adopted.view();
+    },
+    "farm.printers.take_over": async ({ printer }, call) => {
+      const taken = await farm.takeOver(printer, call.actor);
+      return taken.view();
+    },
+    "farm.printers.test": ({ kind, address, api_key, folder }) =>
+      farm.test(
+        kind === "klipper" ? { kind, address, folder } : { kind, address, apiKey: api_key },
+      ),
   };
 }
 
 function linkOf(link: Params<"farm.printers.add">["link"]): NewPrinter["link"] {
-  return link.kind === "simulated"
-    ? link
-    : { kind: "moonraker", url: link.address, apiKey: link.api_key };
+  switch (link.kind) {
+    case "moonraker":
+      return { kind: "moonraker", url: link.address, apiKey: link.api_key };
+    case "klipper":
+      return { kind: "klipper", socket: link.address, folder: link.folder };
+    case "simulated":
+      return link;
+    default:
+      return assertNever(link, "link");
+  }
 }
 
 function editOf(params: Params<"farm.printers.update">): PrinterEdit {
@@ -83,6 +104,11 @@ function optionsOf(options: Given<OptionsView>): Partial<PrinterOptions> {
     clearGrace: options.clear_grace,
     startClearsPlate: options.start_clears_plate,
     afterFailure: options.after_failure,
+    maxFailures: options.max_failures,
+    clearEvidence: options.clear_evidence,
+    clearDeadline: options.clear_deadline,
+    powerOn: options.power_on,
+    powerDevice: options.power_device,
     outOfService: options.out_of_service,
   });
 }
