@@ -64,6 +64,12 @@ export const FAULT_CALLS: ReadonlyMap<string, Call> = new Map<string, Call>([
   ["hostOn", fault(none, (faults) => faults.hostOn())],
   ["duplicateFrames", fault(toggle, (faults, [value]) => faults.duplicateFrames(value))],
   ["reorderFrames", fault(toggle, (faults, [value]) => faults.reorderFrames(value))],
+  [
+    "announce",
+    fault(z.tuple([z.string(), z.array(z.unknown())]), (faults, [method, params]) =>
+      faults.announce(method, params),
+    ),
+  ],
   ["slowAnswers", fault(z.tuple([milliseconds]), (faults, [ms]) => faults.slowAnswers(ms))],
   ["diskFull", fault(toggle, (faults, [value]) => faults.diskFull(value))],
   [

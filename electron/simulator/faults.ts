@@ -68,6 +68,8 @@ export interface FaultTarget {
   };
   /** Every websocket stops reading and sending until it is resumed. */
   stallSessions(stalled: boolean): void;
+  /** Tells every client something. */
+  notify(method: string, params: readonly unknown[]): void;
   restartMoonraker(): Promise<void>;
   powerOff(): Promise<void>;
   powerOn(): Promise<void>;
@@ -185,6 +187,11 @@ export class Faults {
 
   reorderFrames(on = true): void {
     this.switches.reorderFrames = on;
+  }
+
+  /** Moonraker tells its clients of something that is no business of a queue: a plug, a camera, a service. */
+  announce(method: string, params: readonly unknown[]): void {
+    this.#target.notify(method, params);
   }
 
   slowAnswers(milliseconds: number): void {

@@ -152,6 +152,7 @@ export class SimulatedPrinter {
           else session.resume();
         this.klippySocket?.stall(stalled);
       },
+      notify: (method, params) => this.#moonraker?.notify(method, params),
       restartMoonraker: () => this.#restartMoonraker(),
       powerOff: () => this.#powerOff(),
       powerOn: () => this.#powerOn(),

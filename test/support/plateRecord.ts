@@ -1,4 +1,9 @@
-import type { RecordedEvent } from "./simulatorProcess.ts";
+/** What of a machine's record tells of its plate. `time` is wall milliseconds. */
+export interface PlateEvent {
+  readonly time: number;
+  readonly event: string;
+  readonly path?: string | undefined;
+}
 
 /** What a machine's own record says of its plate and its prints. */
 export interface Plate {
@@ -18,7 +23,7 @@ const ENDS = ["finished", "cancelled", "failed", "shutdown", "disconnected"];
  * A machine that clears itself does so at the end of a print that finished.
  */
 export function plateOf(
-  events: readonly RecordedEvent[],
+  events: readonly PlateEvent[],
   emptied: readonly number[],
   clearsItself: boolean,
 ): Plate {
