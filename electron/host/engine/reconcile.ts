@@ -73,7 +73,8 @@ function happenedBefore(
   print: PrintFacts,
   history: readonly HistoryEntry[],
 ): string | null {
-  if (!keepsHistory) return "This printer was never seen before, and it keeps no history of its prints.";
+  if (!keepsHistory)
+    return "This printer was never seen before, and it keeps no history of its prints.";
   const [newest] = history;
   const lastEnd = newest === undefined ? 0 : (newest.endTime ?? Number.POSITIVE_INFINITY) * 1000;
   if (lastEnd > wordAt) return "The printer has printed since the plate was said to be clear.";
