@@ -126,6 +126,7 @@ export const Attention = z.object({
     "unauthorized",
     "foreign_queue",
     "not_master",
+    "options",
   ]),
   text: z.string(),
 });

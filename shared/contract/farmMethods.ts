@@ -185,7 +185,17 @@ export const farmMethods = {
     ...operate,
     summary:
       "Say what becomes of an ended attempt: retry at the head, requeue at the end, or dismiss",
-    params: z.strictObject({ printer, attempt: AttemptId, decision: Decision }),
+    params: z.strictObject({
+      printer,
+      attempt: AttemptId,
+      decision: Decision,
+      good_parts: z
+        .int()
+        .min(0)
+        .max(100_000)
+        .optional()
+        .describe("good parts counted on the plate"),
+    }),
     result: QueueView,
   }),
   "farm.plate.set": method({

@@ -30,6 +30,12 @@ export class FakeLink implements PrinterLink {
   readonly fates: StartFate[] = [];
   /** Fails every call that answers from history. */
   historyFails = false;
+  /** Answers to relayed requests; others are refused. */
+  readonly answers = new Map<string, (params: object) => unknown>();
+  /** Names of Klipper's objects, as a session lists them. */
+  objects: readonly string[] = [];
+  /** What running a script does besides being recorded; it may hold its answer back. */
+  onGcode: (script: string) => void | Promise<void> = () => {};
   /** False for a bare Klipper: nothing is recorded, and nothing told. */
   keepsHistory = true;
   /** Parts lying on the machine's plate now. */
@@ -247,8 +253,9 @@ export class FakeLink implements PrinterLink {
     return this.#reach("barrier");
   }
 
-  runGcode(script: string): Promise<void> {
-    return this.#reach(`gcode ${script}`);
+  async runGcode(script: string): Promise<void> {
+    await this.#reach(`gcode ${script}`);
+    await this.onGcode(script);
   }
 
   async pausePrint(): Promise<void> {
@@ -314,8 +321,11 @@ export class FakeLink implements PrinterLink {
     else this.notes.set(name, value);
   }
 
-  request(): Promise<unknown> {
-    return Promise.reject(closed());
+  request(method: string, params: object = {}): Promise<unknown> {
+    const answer = this.answers.get(method);
+    if (answer === undefined) return Promise.reject(closed());
+    this.asked.push(`${method} ${JSON.stringify(params)}`);
+    return Promise.resolve(answer(params));
   }
 
   serverBehind(): Promise<null> {
@@ -399,7 +409,7 @@ export class FakeLink implements PrinterLink {
         ? {
             epoch: this.#epoch,
             klippyProcess: String(this.#process),
-            objects: [],
+            objects: this.objects,
             keepsHistory: this.keepsHistory,
           }
         : null;

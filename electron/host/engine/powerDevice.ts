@@ -32,6 +32,7 @@ async function ask(
 ): Promise<string> {
   const states = States.safeParse(await link.request(method, params));
   const state = states.success ? states.data[device] : undefined;
-  if (typeof state !== "string") throw new AppError("unavailable", `there is no device "${device}".`);
+  if (typeof state !== "string")
+    throw new AppError("unavailable", `there is no device "${device}".`);
   return state;
 }

@@ -79,6 +79,7 @@ function view({ stored, ...change }: Change = {}) {
     reasons: [],
     external: null,
     transfer: null,
+    unknownCommands: [],
     mastery: { lease: { kind: "held" }, question: null },
     loadingUntil: null,
   };
@@ -224,6 +225,7 @@ describe("what the board shows of a printer", () => {
         reasons: [],
         external: null,
         transfer: null,
+        unknownCommands: [],
         mastery: { lease: { kind: "held" }, question: null },
         loadingUntil: null,
         ...queue,

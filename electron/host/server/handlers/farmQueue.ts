@@ -48,8 +48,10 @@ export function farmQueueHandlers(parts: HandlerParts): HandlersOf<FarmQueueMeth
     "farm.queue.start": ({ printer }, call) =>
       apply(printer, { kind: "start", mayClearPlate: false, receivedAt: call.receivedAt }, call),
     "farm.queue.pause": ({ printer }, call) => apply(printer, { kind: "pause" }, call),
-    "farm.queue.decide": ({ printer, attempt, decision }, call) =>
-      apply(printer, { kind: "decide", attempt, decision }, call),
+    "farm.queue.decide": ({ printer, attempt, decision, good_parts: goodParts }, call) => {
+      const counted = goodParts === undefined ? {} : { goodParts };
+      return apply(printer, { kind: "decide", attempt, decision, ...counted }, call);
+    },
     "farm.plate.set": async ({ printer, ...word }, call) => {
       const found = find(printer);
       await found.engine.apply({ kind: "set_plate", ...word }, call.actor);

@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import type { PrinterOptions } from "#shared/domain/printer.ts";
+import { EngineHarness } from "../../support/engineHarness.ts";
+
+/** Has the next `count` prints fail, each on a plate that a person clears at once. */
+async function fail(h: EngineHarness, count: number): Promise<void> {
+  for (let n = 0; n < count; n++) {
+    await h.advance(1000);
+    h.link.fail("Move out of range");
+    await h.settle();
+    await h.clearPlate();
+  }
+  await h.advance(1000);
+}
+
+async function queue(options: Partial<PrinterOptions>): Promise<EngineHarness> {
+  const h = await new EngineHarness(options).start();
+  await h.post("a.gcode", "b.gcode", "c.gcode", "d.gcode");
+  await h.startQueue();
+  return h;
+}
+
+describe("after a print that did not finish", () => {
+  it("the queue holds until somebody has decided", async () => {
+    const h = await queue({ afterFailure: "hold" });
+    await fail(h, 1);
+    expect(h.link.begun).toHaveLength(1);
+    expect(h.snapshot.reasons[0]?.map((reason) => reason.code)).toContain("decision_open");
+  });
+
+  it("the queue goes on where it is told to, and holds after so many in a row", async () => {
+    const h = await queue({ afterFailure: "continue", maxFailures: 2 });
+    await fail(h, 1);
+    expect(h.link.begun).toHaveLength(2);
+    await fail(h, 1);
+    expect(h.link.begun).toHaveLength(2);
+    expect(h.snapshot.stored.armed).toBe(false);
+    expect(h.snapshot.stored.undecided).toHaveLength(2);
+
+    await h.startQueue();
+    await h.advance(1000);
+    expect(h.link.begun).toHaveLength(3);
+  });
+
+  it("one that finishes begins the count anew, and a restart of the program does not", async () => {
+    const h = await queue({ afterFailure: "continue", maxFailures: 2 });
+    await fail(h, 1);
+    h.link.complete();
+    await h.advance(1500);
+    await h.clearPlate();
+    await h.crash();
+    await fail(h, 1);
+    expect(h.link.begun).toHaveLength(4);
+    await h.crash();
+    await fail(h, 1);
+    expect(h.snapshot.stored.armed).toBe(false);
+  });
+
+  it("its good parts are counted with the decision and kept with the attempt", async () => {
+    const h = await queue({});
+    await fail(h, 1);
+    const [attempt] = h.snapshot.stored.undecided;
+    if (attempt === undefined) throw new Error("no open decision");
+    await h.apply({ kind: "decide", attempt: attempt.id, decision: "requeue", goodParts: 3 });
+    expect(h.store.attempts.find(({ id }) => id === attempt.id)).toMatchObject({
+      decision: "requeue",
+      goodParts: 3,
+    });
+    expect(h.names.at(-1)).toBe("a.gcode");
+  });
+});
