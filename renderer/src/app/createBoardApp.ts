@@ -3,7 +3,7 @@ import { createApp, type App as VueApp } from "vue";
 import type { Clock } from "#shared/util/clock.ts";
 import App from "../App.vue";
 import { createMessages } from "../i18n/messages.ts";
-import { FarmConnection } from "../rpc/farmConnection.ts";
+import { FarmConnection } from "#shared/client/farmConnection.ts";
 import type { HostAddress } from "../rpc/hostAddress.ts";
 import { uploadFile } from "../rpc/uploadFile.ts";
 import { openWebSocket } from "../rpc/webSocketTransport.ts";
@@ -32,7 +32,7 @@ export function createBoardApp(options: BoardOptions): Board {
     clock,
     random: options.random,
     version: options.version,
-    page: address.http,
+    client: { name: "Nextplate board", type: "web", url: address.http },
   });
   const pinia = createPinia();
   const farm = useFarmStore(pinia);

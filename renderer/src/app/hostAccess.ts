@@ -1,6 +1,6 @@
 import { inject, type InjectionKey } from "vue";
 import type { HostAddress } from "../rpc/hostAddress.ts";
-import type { Call } from "../rpc/rpcClient.ts";
+import type { Call } from "#shared/client/rpcClient.ts";
 import type { UploadOptions } from "../rpc/uploadFile.ts";
 
 /** The page's way to the host; injected, so that tests can put anything behind it. */

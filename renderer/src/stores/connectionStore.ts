@@ -1,6 +1,6 @@
 import { defineStore } from "pinia";
 import { computed, shallowRef } from "vue";
-import type { ConnectionState } from "../rpc/farmConnection.ts";
+import type { ConnectionState } from "#shared/client/farmConnection.ts";
 
 /** Whether the host is heard; everything else on the page is only as true as this. */
 export const useConnectionStore = defineStore("connection", () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type ConnectionState, FarmConnection } from "@/rpc/farmConnection.ts";
+import { type ConnectionState, FarmConnection } from "#shared/client/farmConnection.ts";
 import { printerFixture } from "../../support/boardFixtures.ts";
 import { ScriptedTransport, settled, StillClock } from "../support/scriptedTransport.ts";
 
@@ -46,7 +46,7 @@ describe("the connection to the host", () => {
       clock,
       random: () => 0,
       version: "0.1.0",
-      page: "http://board.test",
+      client: { name: "board", type: "web", url: "" },
     });
     connection.onDidChangeState((state) => states.push(state));
     connection.onDidReceiveSnapshot((snapshot) => snapshots.push(snapshot.revision));

@@ -23,9 +23,13 @@ export interface FarmConnectionOptions {
   readonly open: (signal: AbortSignal) => Promise<Transport>;
   readonly clock: Clock;
   readonly random: () => number;
+  /** Who is asking, for the host's list of clients: the page, or the desktop app behind it. */
+  readonly client: {
+    readonly name: string;
+    readonly type: "web" | "desktop";
+    readonly url: string;
+  };
   readonly version: string;
-  /** Address of the page, for the host's list of clients. */
-  readonly page: string;
 }
 
 const RETRY = { base: 500, cap: 10_000, jitter: 0.3 };
@@ -34,7 +38,7 @@ const SILENCE_LIMIT = 15_000;
 const CALL_TIMEOUT = 15_000;
 
 /**
- * Keeps one connection to the host for as long as the page lives: identifies, takes a snapshot, follows
+ * Keeps one connection to the host, for the board and for the desktop app alike: identifies, takes a snapshot, follows
  * the changes, and starts over for ever when the link is lost or silent.
  */
 export class FarmConnection {
@@ -102,7 +106,7 @@ export class FarmConnection {
 
   /** One connection from open to close; resolves with the reason of its end. */
   async #session(signal: AbortSignal, onConnected: () => void): Promise<string> {
-    const { clock, version, page } = this.#options;
+    const { clock, version, client: self } = this.#options;
     const resources = new DisposableStore();
     try {
       const transport = await this.#options.open(signal);
@@ -114,7 +118,7 @@ export class FarmConnection {
       const timeout = CALL_TIMEOUT;
       await client.call(
         "server.connection.identify",
-        { client_name: "Nextplate board", version, type: "web", url: page },
+        { client_name: self.name, version, type: self.type, url: self.url },
         { timeout },
       );
       resources.add(client.on("notify_farm_changed", (change) => this.#follow(client, change)));
