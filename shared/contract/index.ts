@@ -2,10 +2,14 @@ import type * as z from "zod";
 import { farmDiscoveryMethods } from "./farmDiscovery.ts";
 import { farmHistoryMethods } from "./farmHistory.ts";
 import { farmLibraryMethods } from "./farmLibrary.ts";
+import { accessMethods } from "./access.ts";
+import { databaseMethods } from "./database.ts";
 import { farmMethods } from "./farmMethods.ts";
 import { farmSettingsMethods } from "./farmSettings.ts";
 import { fileMethods } from "./files.ts";
+import { historyMethods } from "./history.ts";
 import { jobQueueMethods } from "./jobQueue.ts";
+import { machineMethods } from "./machine.ts";
 import { printerMethods } from "./printer.ts";
 import { serverMethods } from "./server.ts";
 
@@ -15,6 +19,10 @@ export const methods = {
   ...jobQueueMethods,
   ...fileMethods,
   ...printerMethods,
+  ...machineMethods,
+  ...historyMethods,
+  ...databaseMethods,
+  ...accessMethods,
   ...farmMethods,
   ...farmHistoryMethods,
   ...farmLibraryMethods,

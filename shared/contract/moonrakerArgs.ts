@@ -99,6 +99,39 @@ export function optionalString(name: string, fallback: string) {
     .meta({ type: "string", default: fallback });
 }
 
+/** An optional number; text of one is taken as such. Absent, null or empty: undefined. */
+export function optionalNumber(name: string) {
+  return z
+    .unknown()
+    .transform((value, ctx): number | undefined => {
+      if (value === undefined || value === null || value === "") return undefined;
+      const number = typeof value === "string" ? Number(value) : value;
+      if (typeof number === "number" && Number.isFinite(number)) return number;
+      const shown = typeof value === "string" ? value : JSON.stringify(value);
+      return issue(
+        ctx,
+        `Unable to convert argument [${name}] to <class 'float'>: value received: ${shown}`,
+      );
+    })
+    .optional()
+    .meta({ type: "number" });
+}
+
+/** A key of the client database: text whose dots go deeper, or the steps as a list. Null: none. */
+export function databaseKey(name: string) {
+  return z
+    .unknown()
+    .transform((value, ctx): string | string[] | null => {
+      if (value === undefined) return issue(ctx, `No data for argument: ${name}`);
+      if (value === null || typeof value === "string") return value;
+      const list = z.array(z.string()).min(1).safeParse(value);
+      return list.success
+        ? list.data
+        : issue(ctx, "Value for argument 'key' is an invalid type: expected a string or a list");
+    })
+    .meta({ anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }] });
+}
+
 /** A job id: anything but a list or an object is taken as its Python text, and then is no known id. */
 export function jobId(name: string) {
   return z

@@ -77,6 +77,9 @@ describe("the check itself", () => {
 /** Verbs Moonraker serves on a path where we serve fewer; its names count all of them. */
 const MORE_VERBS: Readonly<Record<string, readonly string[]>> = {
   "/server/files/directory": ["POST", "DELETE"],
+  "/server/history/job": ["DELETE"],
+  "/access/user": ["POST", "DELETE"],
+  "/access/api_key": ["POST"],
 };
 /** Registered by Moonraker under a name of its own, not by the rule. */
 const NAMED_APART = new Set(["server.files.delete_file"]);

@@ -25,7 +25,7 @@ const refused = (row: string, status: number, message: string): Difference => ({
   row,
   ours: { status, body: { error: { code: status, message } } },
 });
-const notYet = refused("areas-to-come", 404, "Not Found");
+const noSuchPrint = "Invalid job uid: zz";
 const noSuchFile = (name: string, row: string): Difference =>
   refused(row, 400, `G-Code File ${name} does not exist`);
 const notBoolean = (name: string, value: string): Difference =>
@@ -86,14 +86,7 @@ export const HTTP_DIFFERENCES: Differences = {
   },
   "metadata missing": refused("real-messages", 404, "Metadata not available for <nope.gcode>"),
   "delete file missing": refused("real-messages", 400, "File gcodes/nope.gcode does not exist"),
-  "history list": notYet,
-  "history job bad uid": notYet,
-  "history job non-hex": notYet,
-  "history bad order": notYet,
-  "job totals": notYet,
-  "access info": notYet,
-  oneshot: notYet,
-  "access user trusted": notYet,
+  "history job non-hex": refused("history-ids", 404, noSuchPrint),
   "keep-alive two requests": refused(
     "host-check",
     403,
@@ -140,9 +133,6 @@ const heard = (row: string, answers: readonly object[], notifications: readonly 
   row,
   ours: { answers, notifications },
 });
-const unknownMethod = heard("areas-to-come", [
-  { error: { code: -32601, message: "Method not found" }, id: 1 },
-]);
 const answeredInvalid = heard("broken-frames", [invalidRequest]);
 
 export const RPC_DIFFERENCES: Differences = {
@@ -171,7 +161,7 @@ export const RPC_DIFFERENCES: Differences = {
     { error: { code: 400, message: 'Invalid job id: ["<id>"]' } },
   ]),
   metadata: heard("file-details", [{ result: { filename: "a.gcode", size: 91 } }]),
-  "history list": unknownMethod,
-  "history bad uid: 404 -> -32601": unknownMethod,
-  "history non-hex uid: 500": unknownMethod,
+  "history non-hex uid: 500": heard("history-ids", [
+    { error: { code: -32601, message: noSuchPrint }, id: 1 },
+  ]),
 };

@@ -43,10 +43,10 @@ export type RpcCase = z.output<typeof RpcCase>;
 /**
  * Not replayed on the plain rig: logins required (ours: test/unit/server/access.test.ts), several servers
  * or uploads at once (recorded to show a defect), bytes that were not kept (ours: files.test.ts), and
- * what depends on the rig's own macros, disk and objects.
+ * what depends on the rig's own macros, disk, objects and prints.
  */
 const OTHER_RIG =
-  /^auth: |^queue_gcode_uploads|^4 uploads of different|^one upload with a good checksum|thumbnail|^gcode script raise|objects list$|^directory$|^server info$|^printer.info$|^subscribe$/;
+  /^auth: |^queue_gcode_uploads|^4 uploads of different|^one upload with a good checksum|thumbnail|^gcode script raise|objects list$|^directory$|^server info$|^printer.info$|^subscribe$|^history list$|^job totals$/;
 
 /** Recorded while a print ran; replayed by jobQueuePrinting.test.ts. */
 const PRINTING =
@@ -139,8 +139,13 @@ function normaliseMember(key: string, value: unknown): unknown {
     case "time_in_queue":
     case "modified":
     case "eventtime":
+    case "created_on":
     case "connection_id":
       return typeof value === "number" ? "<number>" : value;
+    case "result":
+      return typeof value === "string" && /^[A-Z2-7]{32}$/.test(value)
+        ? "<token>"
+        : normalise(value);
     default:
       return normalise(value);
   }

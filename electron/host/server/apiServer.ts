@@ -5,6 +5,7 @@ import { AppError, messageOf } from "#shared/rpc/errors.ts";
 import { drop } from "#shared/util/drop.ts";
 import { Access } from "./access.ts";
 import { ApiKeys } from "./apiKeys.ts";
+import { ClientDatabase } from "./clientDatabase.ts";
 import { createDispatcher } from "./dispatcher.ts";
 import { parseTarget } from "./endpoints.ts";
 import { FollowedObjects } from "./followedObjects.ts";
@@ -14,6 +15,7 @@ import { createHttpRoutes } from "./httpRoutes.ts";
 import { createJsonRpc } from "./jsonRpc.ts";
 import { Notifier } from "./notifier.ts";
 import type { HandlerParts, ServerParts } from "./parts.ts";
+import { OneShotTokens } from "./oneShotTokens.ts";
 import { handOn } from "./printerSide.ts";
 import { ListsByAddress } from "./receivedLists.ts";
 import { Sessions } from "./sessions.ts";
@@ -65,6 +67,8 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       openToNetwork: access.isOpenToNetwork,
     }),
     followed: new FollowedObjects(() => sessions.all),
+    clientDatabase: new ClientDatabase(settings),
+    oneShotTokens: new OneShotTokens(clock),
     listsByAddress: new ListsByAddress(),
     sessionCount: () => sessions.size,
     tellConsole: (printer, line) => notifier.tellConsole(printer, line),

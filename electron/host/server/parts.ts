@@ -8,8 +8,10 @@ import type { Backups } from "../store/backups.ts";
 import type { HistoryStore } from "../store/historyStore.ts";
 import type { SettingsStore } from "../store/settingsStore.ts";
 import type { ApiKeys } from "./apiKeys.ts";
+import type { ClientDatabase } from "./clientDatabase.ts";
 import type { FollowedObjects } from "./followedObjects.ts";
 import type { ListsByAddress } from "./receivedLists.ts";
+import type { OneShotTokens } from "./oneShotTokens.ts";
 import type { StagedNames } from "./stagedNames.ts";
 
 /** What the rest of the host gives the server: interfaces only. */
@@ -41,6 +43,8 @@ export interface HandlerParts extends ServerParts {
     readonly port: number;
     readonly openToNetwork: boolean;
   };
+  readonly clientDatabase: ClientDatabase;
+  readonly oneShotTokens: OneShotTokens;
   /** Lists answered to callers without a session, per address. */
   readonly listsByAddress: ListsByAddress;
   readonly sessionCount: () => number;

@@ -1,4 +1,5 @@
 import { AppError, RemoteError } from "#shared/rpc/errors.ts";
+import { abortable } from "#shared/util/abortable.ts";
 import type { PrinterLink, ServerBehind } from "../link/printerLink.ts";
 import { requirePrinter, type Arguments, type Call } from "./call.ts";
 import type { StagedNames } from "./stagedNames.ts";
@@ -7,6 +8,9 @@ import type { StagedNames } from "./stagedNames.ts";
  * What never reaches a printer's own Moonraker: its queue would print past ours, its users, sessions and
  * client settings are not those of our clients, and its g-code is shown through our library.
  */
+/** Milliseconds a printer may take to say what we can also say without it. */
+const ANSWER_WITHIN = 10_000;
+
 const OURS = /^(access|farm|rpc|server\.(job_queue|connection|websocket|database|files))(\.|$)/;
 const THEIRS = /^(printer|server|machine|debug)\.[\w.]+$/;
 
@@ -42,12 +46,14 @@ export async function askPrinter(
   method: string,
   params: Arguments,
   call: Call,
+  within = ANSWER_WITHIN,
 ): Promise<unknown> {
   if (call.printer === null) return undefined;
   const { id, link } = call.printer;
   if ((await serverBehind(link)) === null) return undefined;
   try {
-    return names.translateAll(id, await link.request(method, params));
+    const answer = await abortable(link.request(method, params), AbortSignal.timeout(within));
+    return names.translateAll(id, answer);
   } catch (error) {
     if (error instanceof AppError && ["unavailable", "timeout"].includes(error.code)) {
       return undefined;

@@ -1,5 +1,7 @@
 import type { Handlers } from "../call.ts";
 import type { HandlerParts } from "../parts.ts";
+import { accessHandlers } from "./access.ts";
+import { databaseHandlers } from "./database.ts";
 import { farmHandlers } from "./farm.ts";
 import { farmDiscoveryHandlers } from "./farmDiscovery.ts";
 import { farmHistoryHandlers } from "./farmHistory.ts";
@@ -7,7 +9,9 @@ import { farmLibraryHandlers } from "./farmLibrary.ts";
 import { farmQueueHandlers } from "./farmQueue.ts";
 import { farmSettingsHandlers } from "./farmSettings.ts";
 import { fileHandlers } from "./files.ts";
+import { historyHandlers } from "./history.ts";
 import { jobQueueHandlers } from "./jobQueue.ts";
+import { machineHandlers } from "./machine.ts";
 import { printerHandlers } from "./printer.ts";
 import { serverHandlers } from "./server.ts";
 
@@ -18,6 +22,10 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...jobQueueHandlers(parts),
     ...fileHandlers(parts),
     ...printerHandlers(parts),
+    ...machineHandlers(parts),
+    ...historyHandlers(parts),
+    ...databaseHandlers(parts),
+    ...accessHandlers(parts),
     ...farmHandlers(parts),
     ...farmQueueHandlers(parts),
     ...farmHistoryHandlers(parts),

@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import type { ObjectSelection, printerMethods } from "#shared/contract/printer.ts";
 import { AppError } from "#shared/rpc/errors.ts";
 import type { PrinterObjects } from "#shared/util/mergeStatus.ts";
@@ -13,8 +14,10 @@ import {
 import type { Endpoint } from "../endpoints.ts";
 import { ObjectSubscription, selectStatus } from "../objectSubscription.ts";
 import type { HandlerParts } from "../parts.ts";
+import { askPrinter } from "../printerSide.ts";
 
 const OK = "ok" as const;
+const READY_INFO = { state: "ready", state_message: "Printer is ready" } as const;
 const PrinterInfo = z.looseObject({
   state: z.enum(["startup", "ready", "error", "shutdown"]),
   state_message: z.string(),
@@ -68,8 +71,12 @@ export function printerHandlers(parts: HandlerParts): HandlersOf<typeof printerM
 
   return {
     "printer.info": async (_, call) => {
-      const info = await connected(call).link.request("printer.info");
-      return PrinterInfo.parse(info);
+      if (call.endpoint.kind !== "queue") {
+        return PrinterInfo.parse(await connected(call).link.request("printer.info"));
+      }
+      // Where jobs are queued, Klippy is ready whatever the machine does.
+      const info = PrinterInfo.safeParse(await askPrinter(stagedNames, "printer.info", {}, call));
+      return { hostname: hostname(), ...info.data, ...READY_INFO };
     },
     "printer.objects.list": async (_, call) => {
       const printer = requirePrinter(call);

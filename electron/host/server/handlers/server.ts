@@ -1,45 +1,86 @@
 import { serverMethods } from "#shared/contract/server.ts";
 import { AppError } from "#shared/rpc/errors.ts";
+import * as z from "zod";
 import type { Call, HandlersOf } from "../call.ts";
 import { klippyState } from "../endpointStatus.ts";
 import { openRpcDocument } from "../openRpc.ts";
 import type { HandlerParts } from "../parts.ts";
+import { askPrinter } from "../printerSide.ts";
 import type { Session } from "../session.ts";
 
 const CLIENT_TYPES = ["web", "mobile", "desktop", "display", "bot", "agent", "other"];
 /** The version of Moonraker's API this server speaks. */
 const API_VERSION = [1, 5, 0];
+/** Front ends compare it with the least version they need. */
+const LIKE_MOONRAKER = "v0.10.0-31";
+/** What answers here whether the printer is on or off. */
 const COMPONENTS = [
   "klippy_connection",
   "application",
   "websockets",
+  "database",
   "file_manager",
+  "authorization",
   "klippy_apis",
+  "machine",
+  "data_store",
+  "proc_stats",
+  "job_state",
   "job_queue",
+  "history",
+  "announcements",
+  "webcam",
 ];
+/** Milliseconds: clients ask for it before they believe that there is a server at all. */
+const INFO_WITHIN = 2_000;
+const TheirInfo = z.looseObject({
+  components: z.array(z.string()).default([]),
+  failed_components: z.array(z.string()).default([]),
+  registered_directories: z.array(z.string()).default([]),
+  warnings: z.array(z.string()).default([]),
+  moonraker_version: z.string(),
+  missing_klippy_requirements: z.array(z.string()).default([]),
+});
+const TheirConfig = z.object({
+  config: z.record(z.string(), z.unknown()),
+  orig: z.record(z.string(), z.unknown()),
+  files: z.array(z.object({ filename: z.string(), sections: z.array(z.string()) })),
+});
 
 export function serverHandlers(parts: HandlerParts): HandlersOf<typeof serverMethods> {
   return {
-    "server.info": (_, call) => {
+    "server.info": async (_, call) => {
+      const answer = await askPrinter(parts.stagedNames, "server.info", {}, call, INFO_WITHIN);
+      const theirs = TheirInfo.safeParse(answer).data;
       const klippy =
         call.printer === null ? "disconnected" : klippyState(call.printer, call.endpoint);
+      const ours = parts.storeNotice === null ? [] : [parts.storeNotice];
       return {
         klippy_connected: klippy !== "disconnected",
         klippy_state: klippy,
-        components: [...COMPONENTS],
-        failed_components: [],
-        registered_directories: ["gcodes"],
-        warnings: parts.storeNotice === null ? [] : [parts.storeNotice],
+        components: [...new Set([...COMPONENTS, ...(theirs?.components ?? [])])],
+        failed_components: theirs?.failed_components ?? [],
+        registered_directories: [...new Set(["gcodes", ...(theirs?.registered_directories ?? [])])],
+        warnings: [...ours, ...(theirs?.warnings ?? [])],
         websocket_count: parts.sessionCount(),
-        moonraker_version: `nextplate-${parts.version}`,
-        missing_klippy_requirements: [],
+        moonraker_version:
+          theirs?.moonraker_version ?? `${LIKE_MOONRAKER}-nextplate-${parts.version}`,
+        missing_klippy_requirements:
+          klippy === "ready" ? [] : (theirs?.missing_klippy_requirements ?? []),
         api_version: [...API_VERSION],
         api_version_string: API_VERSION.join("."),
       };
     },
-    "server.config": (_, call) => {
-      const config = configOf(call);
-      return { config, orig: config, files: [] };
+    "server.config": async (_, call) => {
+      const answer = await askPrinter(parts.stagedNames, "server.config", {}, call);
+      const theirs = TheirConfig.safeParse(answer).data;
+      const ours = configOf(call);
+      if (theirs === undefined) return { config: ours, orig: ours, files: [] };
+      return {
+        config: { ...theirs.config, ...ours },
+        orig: { ...theirs.orig, ...ours },
+        files: theirs.files,
+      };
     },
     "server.connection.identify": (params, call) => {
       const session = sessionOf(call);
@@ -68,11 +109,10 @@ export function serverHandlers(parts: HandlerParts): HandlersOf<typeof serverMet
   };
 }
 
-/** The sections clients look at: how the queue behaves, and that uploads to print are queued. */
+/** The sections that are ours: how the queue behaves, and that uploads to print are queued. */
 function configOf({ printer }: Call): Record<string, unknown> {
   const options = printer?.engine.snapshot.options;
   return {
-    server: { host: "127.0.0.1" },
     file_manager: { queue_gcode_uploads: true },
     ...(options === undefined
       ? {}

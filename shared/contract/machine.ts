@@ -1,0 +1,63 @@
+import * as z from "zod";
+import { method } from "./method.ts";
+import { bool, optionalNumber } from "./moonrakerArgs.ts";
+
+const read = { target: "printer", scope: "read", mutates: false } as const;
+const series = z.array(z.number().nullable());
+
+/** The computer at the printer and what its server remembers; of this computer while the printer is off. */
+export const machineMethods = {
+  "machine.system_info": method({
+    ...read,
+    summary: "Get what computer runs the printer; this one while the printer is off",
+    params: z.object({}),
+    result: z.looseObject({ system_info: z.looseObject({}) }),
+    http: { verb: "GET", path: "/machine/system_info" },
+  }),
+  "machine.proc_stats": method({
+    ...read,
+    summary: "Get the load of the computer that runs the printer; of this one while it is off",
+    params: z.object({}),
+    result: z.looseObject({ system_uptime: z.number().optional() }),
+    http: { verb: "GET", path: "/machine/proc_stats" },
+  }),
+  "server.gcode_store": method({
+    ...read,
+    summary: "Get the last lines of the g-code console; none while the printer is off",
+    params: z.object({ count: optionalNumber("count") }),
+    result: z.object({
+      gcode_store: z.array(
+        z.looseObject({ message: z.string(), time: z.number(), type: z.string() }),
+      ),
+    }),
+    http: { verb: "GET", path: "/server/gcode_store" },
+  }),
+  "server.temperature_store": method({
+    ...read,
+    summary: "Get the last minutes of every temperature; empty while the printer is off",
+    params: z.object({ include_monitors: bool("include_monitors", false) }),
+    result: z.record(
+      z.string(),
+      z.looseObject({
+        temperatures: series,
+        targets: series.optional(),
+        powers: series.optional(),
+      }),
+    ),
+    http: { verb: "GET", path: "/server/temperature_store" },
+  }),
+  "server.webcams.list": method({
+    ...read,
+    summary: "List the printer's cameras, with addresses that work from anywhere in the network",
+    params: z.object({}),
+    result: z.object({ webcams: z.array(z.looseObject({ name: z.string() })) }),
+    http: { verb: "GET", path: "/server/webcams/list" },
+  }),
+  "server.announcements.list": method({
+    ...read,
+    summary: "List announcements of the printer's software",
+    params: z.object({ include_dismissed: bool("include_dismissed", true) }),
+    result: z.looseObject({ entries: z.array(z.unknown()), feeds: z.array(z.string()) }),
+    http: { verb: "GET", path: "/server/announcements/list" },
+  }),
+};
