@@ -16,6 +16,8 @@ import { localNetworkPorts } from "./discovery/localNetworkPorts.ts";
 import { PrinterDiscovery } from "./discovery/printerDiscovery.ts";
 import { openLibrary } from "./library/openLibrary.ts";
 import { createPrinterStager } from "./library/printerStager.ts";
+import { StagedManifests } from "./library/stagedManifest.ts";
+import { stageRate } from "./library/stageRate.ts";
 import { klipperAddress, klipperFolder } from "./link/klipperAddress.ts";
 import { createKlipperLink } from "./link/klipperLink.ts";
 import { testKlipper } from "./link/klipperProbe.ts";
@@ -89,7 +91,15 @@ export function createHost(options: HostOptions): Host {
     opened.push(() => library.close());
 
     const random = Math.random;
-    const stager = createPrinterStager({ library, clock, random, logger: logger.child("stager") });
+    const manifests = new StagedManifests(store.settings);
+    const stager = createPrinterStager({
+      library,
+      manifests,
+      clock,
+      random,
+      rate: () => stageRate(store.settings),
+      logger: logger.child("stager"),
+    });
     const ids = createIdSource(() => clock.now(), store.queues.highestId());
     const createLink = (printer: Printer): PrinterLink => {
       const { link } = printer;

@@ -79,6 +79,8 @@ export const QueueRow = z.object({
   filename: z.string(),
   content: ContentHash,
   has_thumbnail: z.boolean(),
+  /** The file on its way to the printer before its turn; progress 1 = it lies there. null = not begun. */
+  ahead: z.object({ progress: z.number(), waits: z.string().nullable() }).nullable(),
   time_added: seconds,
   estimate: seconds.nullable(),
   hold: z.string().nullable(),
@@ -166,6 +168,7 @@ export const OptionsView = z.object({
   power_on: z.enum(["never", "when_job_may_start"]),
   /** A power device of the printer's Moonraker; "" = none. */
   power_device: z.string().max(100),
+  prestage: z.enum(["auto", "idle_only"]),
   out_of_service: z.boolean(),
 });
 export type OptionsView = z.output<typeof OptionsView>;

@@ -62,6 +62,8 @@ export const PrinterOptions = z.object({
   powerOn: z.enum(["never", "when_job_may_start"]).default("never"),
   /** Name of a power device of the printer's Moonraker; "" = none. */
   powerDevice: z.string().max(100).default(""),
+  /** Whether the next file is brought over while the printer prints, or only while nothing prints there. */
+  prestage: z.enum(["auto", "idle_only"]).default("auto"),
   /** True = no print starts here; the reason is shown. */
   outOfService: z.boolean(),
 });
@@ -81,6 +83,7 @@ export const DEFAULT_PRINTER_OPTIONS: PrinterOptions = {
   clearDeadline: 5_400,
   powerOn: "never",
   powerDevice: "",
+  prestage: "auto",
   outOfService: false,
 };
 

@@ -24,6 +24,7 @@ export function rowFixture(filename: string, changes: Partial<Row> = {}): Row {
     job: JobId.parse(hex()),
     filename,
     content: contentOf(filename),
+    ahead: null,
     has_thumbnail: true,
     time_added: 1_700_000_000,
     estimate: 3600,
@@ -145,7 +146,8 @@ export function printerFixture(
       clear_deadline: 5400,
       power_on: "never",
       power_device: "",
-      out_of_service: false,
+      prestage: "auto",
+    out_of_service: false,
       ...options,
     },
   };

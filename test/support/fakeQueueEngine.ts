@@ -55,6 +55,7 @@ export class FakeQueueEngine implements QueueEngine {
       reasons: [],
       external: null,
       transfer: null,
+      ahead: null,
       unknownCommands: [],
       mastery: { lease: { kind: "held" }, question: null },
       loadingUntil: null,

@@ -1,5 +1,6 @@
 import type { StagedFile } from "#shared/domain/attempt.ts";
 import type { ContentHash } from "#shared/domain/ids.ts";
+import type { Disposable } from "#shared/util/disposable.ts";
 import { AppError } from "#shared/rpc/errors.ts";
 import type { PrinterLink } from "../../electron/host/link/printerLink.ts";
 import type { StageRequest, Stager } from "../../electron/host/library/stager.ts";
@@ -38,6 +39,10 @@ export class FakeStager implements Stager {
     if (request.link.state.kind !== "connected") throw new AppError("unavailable", "no link");
     request.onProgress(0.5);
     return { path: stagedPath(request.content, request.filename), size: 70, modified: 1 };
+  }
+
+  watch(): Disposable {
+    return { dispose: () => {} };
   }
 
   verify(_link: PrinterLink, _staged: StagedFile): Promise<boolean> {

@@ -63,6 +63,7 @@ export function beginAttempt(turn: Turn, copy: Copy): void {
   };
   turn.store({ attempt });
   turn.know({ watch: newWatch(attempt, turn.now, -1), delay: null, transfer: 0 });
+  turn.know({ transferWaits: null });
   turn.record("attempt_begun", { attempt: attempt.id, copy: copy.id, filename: copy.filename });
   turn.effect({
     kind: "stage",

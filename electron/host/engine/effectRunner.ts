@@ -80,7 +80,7 @@ export class EffectRunner {
   }
 
   #stage({ attempt, content, filename }: Extract<QueueEffect, { kind: "stage" }>): void {
-    const { stager, link } = this.#deps;
+    const { stager, link, printer } = this.#deps;
     const controller = new AbortController();
     this.#transfers.get(attempt)?.abort();
     this.#transfers.set(attempt, controller);
@@ -90,8 +90,12 @@ export class EffectRunner {
       told = fraction;
       this.#report({ kind: "transfer_progress", attempt, fraction });
     };
+    const onWait = (why: string | null): void =>
+      this.#report({ kind: "transfer_waits", attempt, why });
+    const { signal } = controller;
+    const reason = "due";
     const transfer = stager
-      .stage({ link, content, filename, signal: controller.signal, onProgress })
+      .stage({ printer, link, content, filename, reason, signal, onProgress, onWait })
       .then(
         (file: StagedFile) => this.#report({ kind: "staged", attempt, file }),
         (error: unknown) => {
@@ -105,13 +109,29 @@ export class EffectRunner {
     this.#running.add(transfer);
   }
 
-  #stageAhead({ content, filename }: Extract<QueueEffect, { kind: "stage_ahead" }>): void {
-    const { stager, link, logger } = this.#deps;
+  #stageAhead(effect: Extract<QueueEffect, { kind: "stage_ahead" }>): void {
+    const { content, filename, reason } = effect;
+    const { stager, link, printer, logger } = this.#deps;
     const controller = new AbortController();
     this.#ahead = controller;
     const { signal } = controller;
+    let progress = 0;
+    let waits: string | null = null;
+    const tell = (): void => {
+      if (!signal.aborted) this.#report({ kind: "ahead_moved", content, progress, waits });
+    };
+    const onProgress = (fraction: number): void => {
+      if (fraction !== 0 && fraction - progress < PROGRESS_STEP) return;
+      progress = fraction;
+      tell();
+    };
+    const onWait = (why: string | null): void => {
+      if (why === waits) return;
+      waits = why;
+      tell();
+    };
     const transfer = stager
-      .stage({ link, content, filename, signal, onProgress: () => {} })
+      .stage({ printer, link, content, filename, reason, signal, onProgress, onWait })
       .then(
         () => this.#report({ kind: "ahead_ended", content, isThere: true }),
         (error: unknown) => {

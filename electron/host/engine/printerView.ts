@@ -94,6 +94,7 @@ export function queueView(
       job: copy.jobId,
       filename: copy.filename,
       content: copy.contentHash,
+      ahead: aheadOf(queue, copy.contentHash),
       has_thumbnail: (known?.thumbnails.length ?? 0) > 0,
       time_added: copy.addedAt / 1000,
       estimate,
@@ -121,6 +122,14 @@ export function queueView(
     })),
     total,
   };
+}
+
+function aheadOf(
+  { ahead }: QueueSnapshot,
+  content: ContentHash,
+): QueueView["rows"][number]["ahead"] {
+  if (ahead?.content !== content) return null;
+  return { progress: ahead.progress, waits: ahead.waits };
 }
 
 /** Who starts prints at this printer, and what its own queue is asked about. */
@@ -155,6 +164,7 @@ export function optionsView(options: PrinterOptions): PrinterView["options"] {
     clear_deadline: options.clearDeadline,
     power_on: options.powerOn,
     power_device: options.powerDevice,
+    prestage: options.prestage,
     out_of_service: options.outOfService,
   };
 }

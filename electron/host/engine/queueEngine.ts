@@ -90,6 +90,12 @@ export interface QueueSnapshot {
   readonly external: { readonly filename: string } | null;
   /** Transfer of the head to the printer, 0 to 1; null = none. */
   readonly transfer: number | null;
+  /** The next file on its way, ahead of its turn; 1 = it lies there. null = none. */
+  readonly ahead: {
+    readonly content: ContentHash;
+    readonly progress: number;
+    readonly waits: string | null;
+  } | null;
   /** Whether prints may be started there from here at all. */
   readonly mastery: Mastery;
   /** Commands of the g-code between two prints that this printer does not seem to have. */

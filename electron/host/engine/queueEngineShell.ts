@@ -75,6 +75,7 @@ class QueueEngineShell implements QueueEngine {
       master.onDidChange((mastery) => this.#post({ kind: "mastery", mastery })),
     );
     this.#post({ kind: "mastery", mastery: master.mastery });
+    this.#subscriptions.add(this.#deps.stager.watch(link));
     this.#subscriptions.add(link.onDidChangeState((state) => this.#postLink(state)));
     this.#subscriptions.add(
       link.onDidChangeStatus(({ status }) => {

@@ -37,7 +37,7 @@ import type { Instant, QueueEffect, QueueInput, QueueModel } from "./queueModel.
 import { blockers, canLoad, headCopy } from "./queuePolicy.ts";
 import { reconcile, rememberSeen, takeUp } from "./reconcile.ts";
 import { recordSafety } from "./safety.ts";
-import { aheadEnded, stageAhead } from "./stageAhead.ts";
+import { aheadEnded, aheadMoved, stageAhead } from "./stageAhead.ts";
 import { askHistory, followStart } from "./startFollow.ts";
 import { expireDelays } from "./deadlines.ts";
 import { Turn } from "./turn.ts";
@@ -106,6 +106,8 @@ function take(turn: Turn, input: QueueInput): void {
       return input.epoch === turn.world.session?.epoch
         ? turn.know({ commands: input.names })
         : undefined;
+    case "ahead_moved":
+      return aheadMoved(turn, input);
     case "ahead_ended":
       return aheadEnded(turn, input.content, input.isThere);
     case "clearing_ended":
@@ -117,6 +119,7 @@ function take(turn: Turn, input: QueueInput): void {
     case "tick":
       return;
     case "transfer_progress":
+    case "transfer_waits":
     case "staged":
     case "staging_failed":
     case "prepared":
@@ -150,6 +153,8 @@ function takeAttemptInput(turn: Turn, input: AttemptInput): void {
   switch (input.kind) {
     case "transfer_progress":
       return attempt.state === "staging" ? turn.know({ transfer: input.fraction }) : undefined;
+    case "transfer_waits":
+      return attempt.state === "staging" ? turn.know({ transferWaits: input.why }) : undefined;
     case "staged":
       return fileStaged(turn, attempt, input.file);
     case "staging_failed":

@@ -110,6 +110,10 @@ export interface World {
   readonly ahead: {
     readonly content: ContentHash;
     readonly state: "running" | "there" | "failed";
+    /** 0 to 1 of the transfer. */
+    readonly progress: number;
+    /** Why it waits; null = it does not. */
+    readonly waits: string | null;
   } | null;
   /** The g-code that clears the plate or runs between two prints, while it runs. */
   readonly clearing: Clearing | null;
@@ -128,6 +132,8 @@ export interface World {
   } | null;
   readonly watch: StartWatch | null;
   readonly transfer: number | null;
+  /** Why the transfer waits; null = it does not, or there is none. */
+  readonly transferWaits: string | null;
   /** The last attempt of ours that ended; its history entry may arrive after its end. */
   readonly lastEnded: Attempt | null;
   /** Copies that left the queue lately, for `reset: true`; newest last. */
@@ -166,6 +172,7 @@ export const EMPTY_WORLD: World = {
   tries: null,
   watch: null,
   transfer: null,
+  transferWaits: null,
   lastEnded: null,
   departed: [],
 };
@@ -235,6 +242,14 @@ export type QueueInput =
       readonly names: readonly string[] | null;
     }
   | {
+      readonly kind: "ahead_moved";
+      readonly content: ContentHash;
+      readonly progress: number;
+      readonly waits: string | null;
+    }
+  /** The transfer of the open attempt's file gives way to a print on its machine, or goes on. */
+  | { readonly kind: "transfer_waits"; readonly attempt: AttemptId; readonly why: string | null }
+  | {
       readonly kind: "ahead_ended";
       readonly content: ContentHash;
       readonly isThere: boolean;
@@ -261,7 +276,12 @@ export type QueueEffect =
     }
   | { readonly kind: "cancel_staging"; readonly attempt: AttemptId }
   /** Brings over a file that no attempt asks for yet; there is one such transfer at most. */
-  | { readonly kind: "stage_ahead"; readonly content: ContentHash; readonly filename: string }
+  | {
+      readonly kind: "stage_ahead";
+      readonly content: ContentHash;
+      readonly filename: string;
+      readonly reason: "ahead" | "ahead_when_idle";
+    }
   | { readonly kind: "cancel_ahead" }
   | { readonly kind: "power_on"; readonly device: string }
   | { readonly kind: "read_commands"; readonly epoch: number }

@@ -121,7 +121,7 @@ function isPoweringOn({ power, klippy }: QueueModel["world"]): boolean {
   return klippy !== "ready" && (power?.state === "asked" || power?.state === "on");
 }
 
-function ownAttempt({ stored }: QueueModel): readonly Reason[] {
+function ownAttempt({ stored, world }: QueueModel): readonly Reason[] {
   const { attempt } = stored;
   if (attempt === null) return [];
   switch (attempt.state) {
@@ -136,7 +136,12 @@ function ownAttempt({ stored }: QueueModel): readonly Reason[] {
     case "planned":
     case "staging":
     case "staged":
-      return [reason("not_staged", "The next file is being brought to the printer.")];
+      return [
+        reason(
+          "not_staged",
+          world.transferWaits ?? "The next file is being brought to the printer.",
+        ),
+      ];
     case "finished":
     case "cancelled":
     case "failed":

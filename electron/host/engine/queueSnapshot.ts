@@ -16,6 +16,7 @@ export function snapshotOf(model: QueueModel, previous: QueueSnapshot | null): Q
     reasons: rowReasons(model),
     external: world.external,
     transfer: world.transfer,
+    ahead: aheadOf(world, previous),
     unknownCommands: unknownOf(model, previous),
     mastery: world.mastery,
     loadingUntil: delay !== null && canLoad(model, "delayed") ? delay.until.wall : null,
@@ -27,6 +28,7 @@ export function snapshotOf(model: QueueModel, previous: QueueSnapshot | null): Q
     previous.state === next.state &&
     previous.external?.filename === next.external?.filename &&
     previous.transfer === next.transfer &&
+    previous.ahead === next.ahead &&
     previous.mastery === next.mastery &&
     previous.loadingUntil === next.loadingUntil &&
     previous.unknownCommands === next.unknownCommands &&
@@ -45,6 +47,17 @@ function unknownOf(model: QueueModel, previous: QueueSnapshot | null): readonly 
 }
 
 const NONE: readonly string[] = [];
+
+/** The same object as long as it says the same. */
+function aheadOf({ ahead }: QueueModel["world"], previous: QueueSnapshot | null) {
+  if (ahead === null || ahead.state === "failed") return null;
+  const { content, waits } = ahead;
+  const progress = ahead.state === "there" ? 1 : ahead.progress;
+  const before = previous?.ahead;
+  const isSame =
+    before?.content === content && before.progress === progress && before.waits === waits;
+  return isSame ? before : { content, progress, waits };
+}
 
 type Rows = readonly (readonly Reason[])[];
 

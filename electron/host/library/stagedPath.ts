@@ -15,6 +15,11 @@ export function stagedPath(content: ContentHash, filename: string): string {
   return `${STAGING_FOLDER}/${content.slice(0, 8)}/${printableName(filename)}`;
 }
 
+/** Whether a path below gcodes has the shape of those above. */
+export function isStagedPath(path: string): boolean {
+  return /^nextplate\/[0-9a-f]{8}\/[^/]+\.gcode$/.test(path);
+}
+
 /** A file name Klipper can open, as near to the given one as possible. */
 export function printableName(filename: string): string {
   const basename = filename.slice(filename.lastIndexOf("/") + 1);

@@ -13,6 +13,7 @@ const FIELDS: Readonly<Record<string, readonly string[] | null>> = {
   fan: ["speed"],
   exclude_object: ["current_object", "excluded_objects"],
   motion_report: ["live_position"],
+  system_stats: ["sysload"],
 };
 
 const HEATER = ["temperature", "target", "power"];

@@ -53,7 +53,7 @@ export function liveObjects(machine: Machine, idle: IdleTimeout): PrinterObjects
       homed_axes: motion.homed,
       print_time: Math.max(0, machine.printTime - machine.bootTime),
       estimated_print_time: machine.time - machine.bootTime,
-      stalls: 0,
+      stalls: machine.stalls,
       extruder: "extruder",
       max_velocity: options.limits.maxVelocity,
       max_accel: options.limits.maxAcceleration,
@@ -77,6 +77,7 @@ export function liveObjects(machine: Machine, idle: IdleTimeout): PrinterObjects
       gcode_position: motion.gcodePosition(),
     },
     motion_report: { live_position: position, live_velocity: isMoving(machine) ? motion.speed : 0 },
+    system_stats: { sysload: machine.load, cputime: 1, memavail: 500_000 },
     exclude_object: { objects: [], excluded_objects: [], current_object: null },
   };
 }

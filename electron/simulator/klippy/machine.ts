@@ -57,6 +57,9 @@ export class Machine {
   isPaused = false;
   fanSpeed = 0;
   displayMessage: string | null = null;
+  /** Times the head ran out of moves, and the computer's load average: what a transfer must not raise. */
+  stalls = 0;
+  load = 0.3;
   displayProgress: { readonly value: number; readonly until: number } | null = null;
   /** Set by a test: the print fails once it has read this much of its file. */
   plannedFailure: { readonly message: string; readonly atProgress: number } | null = null;

@@ -3,9 +3,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { ContentHash } from "#shared/domain/ids.ts";
+import { ContentHash, PrinterId } from "#shared/domain/ids.ts";
 import { AppError } from "#shared/rpc/errors.ts";
 import { type Clock, systemClock } from "#shared/util/clock.ts";
+import { StagedManifests } from "../../../electron/host/library/stagedManifest.ts";
 import { createPrinterStager } from "../../../electron/host/library/printerStager.ts";
 import type { StageRequest } from "../../../electron/host/library/stager.ts";
 import { createMoonrakerLink } from "../../../electron/host/link/moonrakerLink.ts";
@@ -25,12 +26,15 @@ const hasty: Clock = {
   setTimer: (delay, run) => systemClock.setTimer(Math.min(delay, 20), run),
 };
 
+const PRINTER = PrinterId.parse("p");
+
 interface Bench {
   readonly printer: SimulatedPrinter;
   readonly link: PrinterLink;
   readonly stager: ReturnType<typeof createPrinterStager>;
   readonly content: ContentHash;
   readonly bytes: Buffer;
+  readonly manifests: StagedManifests;
   readonly request: (change?: Partial<StageRequest>) => StageRequest;
   readonly uploads: () => number;
 }
@@ -57,8 +61,15 @@ async function bench(size = 300_000): Promise<Bench> {
   undo.push(() => rm(folder, { recursive: true }));
   const local = join(folder, content);
   await writeFile(local, bytes);
+  const stored = new Map<string, unknown>();
+  const manifests = new StagedManifests({
+    get: (key) => stored.get(key),
+    set: (key, value) => Promise.resolve(void stored.set(key, value)),
+  });
   const stager = createPrinterStager({
     library: { localPath: () => Promise.resolve(local) },
+    manifests,
+    rate: () => 2_000_000,
     clock: hasty,
     random: () => 0,
     logger: silentLogger,
@@ -69,9 +80,13 @@ async function bench(size = 300_000): Promise<Bench> {
     stager,
     content,
     bytes,
+    manifests,
     request: (change = {}) => ({
+      printer: PRINTER,
       link,
       content,
+      reason: "due",
+      onWait: () => {},
       filename: 'parts/Bracket "L".GCODE',
       signal: new AbortController().signal,
       onProgress: () => {},

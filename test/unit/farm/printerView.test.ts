@@ -80,6 +80,7 @@ function view({ stored, ...change }: Change = {}) {
     external: null,
     transfer: null,
     unknownCommands: [],
+    ahead: null,
     mastery: { lease: { kind: "held" }, question: null },
     loadingUntil: null,
   };
@@ -226,7 +227,8 @@ describe("what the board shows of a printer", () => {
         external: null,
         transfer: null,
         unknownCommands: [],
-        mastery: { lease: { kind: "held" }, question: null },
+        ahead: null,
+    mastery: { lease: { kind: "held" }, question: null },
         loadingUntil: null,
         ...queue,
       },

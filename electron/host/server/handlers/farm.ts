@@ -109,6 +109,7 @@ function optionsOf(options: Given<OptionsView>): Partial<PrinterOptions> {
     clearDeadline: options.clear_deadline,
     powerOn: options.power_on,
     powerDevice: options.power_device,
+    prestage: options.prestage,
     outOfService: options.out_of_service,
   });
 }
