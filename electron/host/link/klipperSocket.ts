@@ -60,7 +60,8 @@ export function openKlipperSocket(
   });
 }
 
-function describeDial(error: unknown, address: string, kind: "path" | "tcp"): DialError {
+/** Turns what a socket reports into words. */
+export function describeDial(error: unknown, address: string, kind: "path" | "tcp"): DialError {
   const code =
     typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
   if (kind === "tcp") {
