@@ -12,6 +12,7 @@ export function createLocalHost(options: LocalHostOptions): Host {
   const host = createHost({ ...options, simulated: simulators });
   return {
     start: () => host.start(),
+    reconnectNow: () => host.reconnectNow(),
     async stop() {
       await host.stop();
       await simulators.stop();

@@ -66,12 +66,15 @@ export interface Host {
   start(): Promise<{ readonly url: string; readonly port: number }>;
   /** Ends cleanly: commands under way finish, prints go on without us. */
   stop(): Promise<void>;
+  /** The computer woke up or changed its network: every link tries now instead of at its next retry. */
+  reconnectNow(): void;
 }
 
 /** The composition root: the only place that knows concrete classes. */
 export function createHost(options: HostOptions): Host {
   /** Undo of every step taken, run in reverse. */
   const opened: (() => Promise<void>)[] = [];
+  let reconnectNow = (): void => {};
 
   async function stop(): Promise<void> {
     for (const close of opened.splice(0).reverse()) await close();
@@ -180,6 +183,7 @@ export function createHost(options: HostOptions): Host {
     });
     farm.start();
     opened.push(() => farm.stop());
+    reconnectNow = () => farm.printers.forEach(({ link }) => link.reconnectNow());
     await addSimulated(farm, options.simulate);
 
     const discovery = new PrinterDiscovery({
@@ -226,6 +230,7 @@ export function createHost(options: HostOptions): Host {
       }
     },
     stop,
+    reconnectNow: () => reconnectNow(),
   };
 }
 
