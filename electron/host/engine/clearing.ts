@@ -1,5 +1,6 @@
+import type { ClearEvidence } from "#shared/domain/printer.ts";
 import { forgetPlate, setPlate } from "./plateLedger.ts";
-import { TIMES } from "./queueModel.ts";
+import { type Clearing, TIMES } from "./queueModel.ts";
 import { blockers, canLoad, headCopy } from "./queuePolicy.ts";
 import type { Turn } from "./turn.ts";
 
@@ -30,6 +31,8 @@ export function beginClearing(turn: Turn): void {
       failure: null,
       lineSeen: false,
       endedAt: null,
+      fieldAsked: 0,
+      fieldSeen: null,
     },
     ownMotion: true,
   });
@@ -66,7 +69,7 @@ export function clearingEnded(turn: Turn, failure: string | null): void {
 
 /** Ends a clearing when its evidence has come, has failed to come, or when it takes too long. */
 export function followClearing(turn: Turn): void {
-  const { clearing, session, klippy, print } = turn.world;
+  const { clearing, session, klippy } = turn.world;
   if (clearing === null) return;
   const { mono } = turn.now;
   if (clearing.endedAt === null) {
@@ -79,14 +82,40 @@ export function followClearing(turn: Turn): void {
   }
   const evidence = turn.options.clearEvidence;
   if (evidence === null) return conclude(turn, null);
-  const isSeen = evidence.kind === "line" ? clearing.lineSeen : print?.plateSeenClear === true;
-  if (isSeen) return conclude(turn, null);
-  if (mono - clearing.endedAt < TIMES.clearEvidence) return;
-  const missing =
-    evidence.kind === "line"
-      ? `the printer did not say "${evidence.text}"`
-      : `${evidence.object} ${evidence.field} is not ${String(evidence.value)}`;
-  conclude(turn, `It ran, but ${missing}.`);
+  if (evidence.kind === "line") return followLine(turn, clearing, evidence.text);
+  followField(turn, clearing, evidence);
+}
+
+/** Lines come before the answer of the request, but on a busy link a moment is allowed all the same. */
+function followLine(turn: Turn, { lineSeen, endedAt }: Clearing, text: string): void {
+  if (lineSeen) return conclude(turn, null);
+  if (endedAt !== null && turn.now.mono - endedAt >= TIMES.clearEvidence) {
+    conclude(turn, `It ran, but the printer did not say "${text}".`);
+  }
+}
+
+/** Asked for when the g-code has ended, and once more a moment later: a sensor may need that long. */
+function followField(
+  turn: Turn,
+  clearing: Clearing,
+  evidence: Extract<ClearEvidence, { kind: "field" }>,
+): void {
+  const { fieldAsked, fieldSeen, endedAt } = clearing;
+  if (fieldSeen === true) return conclude(turn, null);
+  const isLate = endedAt !== null && turn.now.mono - endedAt >= TIMES.clearEvidence;
+  if (fieldAsked === 0 || (fieldAsked === 1 && fieldSeen === false && isLate)) {
+    turn.know({ clearing: { ...clearing, fieldAsked: fieldAsked + 1, fieldSeen: null } });
+    const { object, field, value } = evidence;
+    return turn.effect({ kind: "read_field", object, field, value });
+  }
+  if (fieldAsked < 2 || fieldSeen === null) return;
+  const { object, field, value } = evidence;
+  conclude(turn, `It ran, but ${object} ${field} is not ${String(value)}.`);
+}
+
+export function fieldRead(turn: Turn, matches: boolean): void {
+  const { clearing } = turn.world;
+  if (clearing !== null) turn.know({ clearing: { ...clearing, fieldSeen: matches } });
 }
 
 /** It has succeeded only without any failure; it is never run a second time for the same plate. */

@@ -9,6 +9,9 @@ import type { QueueEngineDeps } from "./engineDeps.ts";
 import { switchDeviceOn } from "./powerDevice.ts";
 import type { QueueEffect, QueueInput, StartWatch } from "./queueModel.ts";
 
+const ObjectQuery = z.object({
+  status: z.record(z.string(), z.record(z.string(), z.unknown())),
+});
 const Help = z.record(z.string(), z.unknown());
 
 /** How many history entries are read to tell what is new. */
@@ -52,6 +55,8 @@ export class EffectRunner {
         return this.#ahead?.abort();
       case "power_on":
         return this.#go(this.#powerOn(effect.device));
+      case "read_field":
+        return this.#go(this.#readField(effect));
       case "read_commands":
         return this.#go(this.#readCommands(effect.epoch));
       case "prepare":
@@ -195,6 +200,18 @@ export class EffectRunner {
       (error: unknown) => ({ outcome: "failed" as const, message: messageOf(error) }),
     );
     this.#report({ kind: "power_answered", ...outcome });
+  }
+
+  /** What cannot be read has not been seen. */
+  async #readField(effect: Extract<QueueEffect, { kind: "read_field" }>): Promise<void> {
+    const { object, field, value } = effect;
+    const matches = await this.#deps.link
+      .request("printer.objects.query", { objects: { [object]: [field] } })
+      .then(
+        (answer) => ObjectQuery.parse(answer).status[object]?.[field] === value,
+        () => false,
+      );
+    this.#report({ kind: "field_read", matches });
   }
 
   /** Commands that have a help text: macros with a description, and most of Klipper's own. */

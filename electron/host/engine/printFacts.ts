@@ -1,4 +1,3 @@
-import type { ClearEvidence } from "#shared/domain/printer.ts";
 import type { PrinterObjects } from "#shared/util/mergeStatus.ts";
 import * as z from "zod";
 
@@ -18,8 +17,6 @@ export interface PrintFacts {
   readonly idle: string | null;
   /** toolhead.print_time not beyond estimated_print_time: the planned motion is over; null = not reported. */
   readonly atRest: boolean | null;
-  /** The field named as evidence of a cleared plate has its value; false when none is named. */
-  readonly plateSeenClear: boolean;
 }
 
 const text = z.string().catch("");
@@ -41,10 +38,7 @@ const Objects = z.object({
 });
 
 /** Reads the merged status of a session. Never throws: a printer may send anything. */
-export function readPrintFacts(
-  status: PrinterObjects,
-  evidence: ClearEvidence | null = null,
-): PrintFacts {
+export function readPrintFacts(status: PrinterObjects): PrintFacts {
   const read = Objects.parse(status);
   const { print_time: planned, estimated_print_time: reached } = read.toolhead;
   return {
@@ -57,8 +51,6 @@ export function readPrintFacts(
     sdActive: read.virtual_sdcard.is_active,
     idle: read.idle_timeout.state,
     atRest: planned === null || reached === null ? null : planned <= reached,
-    plateSeenClear:
-      evidence?.kind === "field" && status[evidence.object]?.[evidence.field] === evidence.value,
   };
 }
 
@@ -72,8 +64,7 @@ export function samePrintFacts(a: PrintFacts, b: PrintFacts): boolean {
     a.isPaused === b.isPaused &&
     a.sdActive === b.sdActive &&
     a.idle === b.idle &&
-    a.atRest === b.atRest &&
-    a.plateSeenClear === b.plateSeenClear
+    a.atRest === b.atRest
   );
 }
 

@@ -3,13 +3,12 @@ import { AppError, messageOf } from "#shared/rpc/errors.ts";
 import { type Disposable, DisposableStore } from "#shared/util/disposable.ts";
 import { drop } from "#shared/util/drop.ts";
 import { Emitter } from "#shared/util/event.ts";
-import type { PrinterObjects } from "#shared/util/mergeStatus.ts";
 import { Sequencer } from "#shared/util/sequencer.ts";
 import type { LinkState } from "../link/printerLink.ts";
 import { nextTick } from "./deadlines.ts";
 import { EffectRunner } from "./effectRunner.ts";
 import type { QueueEngineDeps } from "./engineDeps.ts";
-import { type PrintFacts, readPrintFacts } from "./printFacts.ts";
+import { readPrintFacts } from "./printFacts.ts";
 import type { QueueChange, QueueCommand, QueueEngine, QueueSnapshot } from "./queueEngine.ts";
 import { type Decision, decide } from "./queueMachine.ts";
 import { EMPTY_WORLD, type Instant, type QueueInput, type QueueModel } from "./queueModel.ts";
@@ -80,7 +79,7 @@ class QueueEngineShell implements QueueEngine {
     this.#subscriptions.add(
       link.onDidChangeStatus(({ status }) => {
         const epoch = this.#epoch();
-        if (epoch !== null) this.#post({ kind: "status", epoch, print: this.#facts(status) });
+        if (epoch !== null) this.#post({ kind: "status", epoch, print: readPrintFacts(status) });
       }),
     );
     this.#subscriptions.add(
@@ -170,7 +169,7 @@ class QueueEngineShell implements QueueEngine {
 
   #postLink(state: LinkState): void {
     const hasSession = state.kind === "connected" && state.session !== null;
-    const print = hasSession ? this.#facts(this.#deps.link.status()) : null;
+    const print = hasSession ? readPrintFacts(this.#deps.link.status()) : null;
     this.#post({ kind: "link", state, print });
   }
 
@@ -243,12 +242,8 @@ class QueueEngineShell implements QueueEngine {
     if (this.#safety > 0) return "the queue was paused or stopped";
     if (this.#epoch() !== epoch) return "the connection is another one";
     if (!master.mayStart()) return "the right to start prints there ran out meanwhile";
-    const world = { ...this.#model.world, print: this.#facts(link.status()) };
+    const world = { ...this.#model.world, print: readPrintFacts(link.status()) };
     return blockers({ ...this.#model, world }, "send")[0]?.text ?? null;
-  }
-
-  #facts(status: PrinterObjects): PrintFacts {
-    return readPrintFacts(status, this.#model.options.clearEvidence);
   }
 
   #epoch(): number | null {

@@ -15,6 +15,7 @@ import {
 import {
   beginClearing,
   clearingEnded,
+  fieldRead,
   followClearing,
   needsClearing,
   watchClearing,
@@ -100,6 +101,8 @@ function take(turn: Turn, input: QueueInput): void {
       return learnHistory(turn, [input.entry]);
     case "history_read":
       return historyRead(turn, input);
+    case "field_read":
+      return fieldRead(turn, input.matches);
     case "power_answered":
       return powerAnswered(turn, input);
     case "commands_read":

@@ -32,6 +32,9 @@ export interface Clearing {
   readonly lineSeen: boolean;
   /** Monotonic; when its request was answered without an error. */
   readonly endedAt: number | null;
+  /** How often the field named as evidence was asked for, and whether it had its value. */
+  readonly fieldAsked: number;
+  readonly fieldSeen: boolean | null;
 }
 
 /** What became of switching the printer's power on. */
@@ -231,6 +234,7 @@ export type QueueInput =
       readonly passed: boolean;
     }
   | { readonly kind: "rested"; readonly attempt: AttemptId; readonly passed: boolean }
+  | { readonly kind: "field_read"; readonly matches: boolean }
   | {
       readonly kind: "power_answered";
       readonly outcome: "switched_on" | "was_on" | "failed";
@@ -284,6 +288,12 @@ export type QueueEffect =
     }
   | { readonly kind: "cancel_ahead" }
   | { readonly kind: "power_on"; readonly device: string }
+  | {
+      readonly kind: "read_field";
+      readonly object: string;
+      readonly field: string;
+      readonly value: string | number | boolean;
+    }
   | { readonly kind: "read_commands"; readonly epoch: number }
   | {
       readonly kind: "prepare";

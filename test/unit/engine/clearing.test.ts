@@ -66,19 +66,35 @@ describe("a clearing g-code", () => {
     value: false,
   } as const;
 
+  const sensorSays = (h: EngineHarness, detected: boolean): void => {
+    h.link.answers.set("printer.objects.query", () => ({
+      eventtime: 1,
+      status: { "filament_switch_sensor plate": { filament_detected: detected } },
+    }));
+  };
+
   it("counts when the named field has its value after it", async () => {
-    const h = await cleared({ clearEvidence: sensor }, (one) =>
-      one.link.say({ "filament_switch_sensor plate": { filament_detected: false } }),
-    );
+    const h = await cleared({ clearEvidence: sensor }, (one) => sensorSays(one, false));
     expect(h.link.begun).toHaveLength(2);
   });
 
   it("has failed when the field has another value", async () => {
-    const h = await cleared({ clearEvidence: sensor }, (one) =>
-      one.link.say({ "filament_switch_sensor plate": { filament_detected: true } }),
-    );
+    const h = await cleared({ clearEvidence: sensor }, (one) => sensorSays(one, true));
     expect(state(h)).toBe("unknown");
     expect(h.snapshot.stored.plate.reason).toContain("filament_detected");
+  });
+
+  it("waits a moment for a sensor that is slow", async () => {
+    const h = await cleared({ clearEvidence: sensor }, (one) => {
+      sensorSays(one, true);
+      one.clock.setTimer(1500, () => sensorSays(one, false));
+    });
+    expect(h.link.begun).toHaveLength(2);
+  });
+
+  it("has failed when the printer cannot tell", async () => {
+    const h = await cleared({ clearEvidence: sensor });
+    expect(state(h)).toBe("unknown");
   });
 
   it("that does not end within the deadline leaves the plate unknown and is not run again", async () => {

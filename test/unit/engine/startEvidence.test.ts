@@ -22,7 +22,6 @@ const FACTS: PrintFacts = {
   sdActive: false,
   idle: "Ready",
   atRest: true,
-  plateSeenClear: false,
 };
 
 describe("print_stats as evidence of a start", () => {
