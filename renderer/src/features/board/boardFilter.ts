@@ -66,7 +66,17 @@ export function tagsOf(printers: readonly PrinterView[]): readonly string[] {
 }
 
 /** Attention, most urgent first: what stands still and what may be lost before what only waits. */
-const URGENCY = ["klippy", "decision", "transfer", "plate", "unauthorized", "offline_with_jobs"];
+const URGENCY = [
+  "klippy",
+  "decision",
+  "transfer",
+  "plate",
+  "foreign_queue",
+  "unauthorized",
+  "options",
+  "not_master",
+  "offline_with_jobs",
+];
 
 /** In the order asked for; equal ones keep their place on the board. */
 export function sorted(

@@ -20,7 +20,8 @@ export type ColumnForm =
       readonly reachable: boolean;
       readonly detail: string | null;
     }
-  | { readonly kind: "transfer"; readonly text: string };
+  | { readonly kind: "master"; readonly question: "foreign_queue" | "not_master" }
+  | { readonly kind: "transfer" | "options"; readonly text: string };
 
 /** One form at a time: the first thing in need of a person, in the host's order of urgency. */
 export function columnForm(printer: PrinterView): ColumnForm {
@@ -46,10 +47,12 @@ export function columnForm(printer: PrinterView): ColumnForm {
         const waiting = printer.queue.rows.length;
         return { kind: "offline", waiting, reachable, detail: printer.link.detail };
       }
-      case "transfer":
       case "foreign_queue":
       case "not_master":
-        return { kind: "transfer", text };
+        return { kind: "master", question: kind };
+      case "transfer":
+      case "options":
+        return { kind, text };
       default:
         assertNever(kind, "attention");
     }

@@ -35,9 +35,8 @@ export function useColumnDigits(count: () => number, choose: (index: number) => 
 
 /** Keys belong to whoever is typing, and to what lies over the board. */
 export function isBusy(target: EventTarget | null): boolean {
-  if (document.querySelector('[role="dialog"], [role="menu"]') !== null) return true;
-  return (
-    target instanceof HTMLElement &&
-    target.closest("input, textarea, select, [contenteditable]") !== null
-  );
+  const over = '[role="dialog"]:not([data-beside]), [role="menu"]';
+  if (document.querySelector(over) !== null) return true;
+  const own = 'input, textarea, select, [contenteditable], [role="dialog"]';
+  return target instanceof HTMLElement && target.closest(own) !== null;
 }

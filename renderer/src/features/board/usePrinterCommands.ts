@@ -40,10 +40,22 @@ export function usePrinterCommands() {
         farm.applyQueue(printer.id, await call(method, { printer: printer.id }));
       }),
 
-    decide: (printer: PrinterView, id: AttemptId, decision: Decision) =>
+    /** `good`: parts counted on the plate; undefined = not counted. */
+    decide: (printer: PrinterView, id: AttemptId, decision: Decision, good?: number) =>
       attempt(about(printer, t(`decision.${decision}`)), async () => {
-        const params = { printer: printer.id, attempt: id, decision };
+        const counted = good === undefined ? {} : { good_parts: good };
+        const params = { printer: printer.id, attempt: id, decision, ...counted };
         farm.applyQueue(printer.id, await call("farm.queue.decide", params));
+      }),
+
+    adopt: (printer: PrinterView, choice: "import" | "leave") =>
+      attempt(about(printer, t(`master.${choice}`)), async () => {
+        farm.applyView(await call("farm.printers.adopt", { printer: printer.id, choice }));
+      }),
+
+    takeOver: (printer: PrinterView) =>
+      attempt(about(printer, t("master.takeOver")), async () => {
+        farm.applyView(await call("farm.printers.take_over", { printer: printer.id }));
       }),
 
     makeDefault: (printer: PrinterView) =>

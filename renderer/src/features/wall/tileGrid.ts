@@ -1,0 +1,36 @@
+/** Pixels between tiles and around them. */
+export const TILE_GAP = 5;
+const MIN_WIDTH = 86;
+const MIN_HEIGHT = 56;
+const MAX_WIDTH = 280;
+const MAX_HEIGHT = 168;
+/** Width to height of a tile that has the choice. */
+const SHAPE = 2;
+
+export interface TileGrid {
+  readonly columns: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The largest tiles with which all of them are on one screen; the smallest that can be read when none are. */
+export function tileGrid(width: number, height: number, count: number): TileGrid {
+  const most = Math.max(1, Math.floor((width - TILE_GAP) / (MIN_WIDTH + TILE_GAP)));
+  for (let columns = 1; columns <= most; columns++) {
+    const tile = tileOf(width, columns);
+    const rows = Math.ceil(count / columns);
+    if (tile.width > MAX_WIDTH || rows * (tile.height + TILE_GAP) + TILE_GAP > height) continue;
+    // What is left below them makes them higher.
+    const fill = Math.floor((height - TILE_GAP) / rows) - TILE_GAP;
+    return { ...tile, height: Math.min(MAX_HEIGHT, fill) };
+  }
+  // Too many for the shape: as low as can be read, then as many as it takes, by scrolling.
+  const tile = tileOf(width, most);
+  return { ...tile, height: MIN_HEIGHT };
+}
+
+function tileOf(width: number, columns: number): TileGrid {
+  const each = Math.floor((width - TILE_GAP * (columns + 1)) / columns);
+  const height = Math.round(Math.max(MIN_HEIGHT, each / SHAPE));
+  return { columns, width: each, height };
+}

@@ -1,0 +1,42 @@
+import { nextTick, type Ref, type ShallowRef } from "vue";
+
+/** Arrows, Home and End walk over tiles as they lie: one tab stop for all of them. */
+export function useTileKeys(options: {
+  readonly container: Readonly<ShallowRef<HTMLElement | null>>;
+  readonly active: Ref<number>;
+  readonly count: () => number;
+  readonly columns: () => number;
+}): (event: KeyboardEvent) => void {
+  return (event) => {
+    const target = targetOf(event.key, options);
+    if (target === undefined) return;
+    event.preventDefault();
+    options.active.value = Math.max(0, Math.min(options.count() - 1, target));
+    void nextTick(() => {
+      const tiles = options.container.value?.querySelectorAll<HTMLElement>("[data-tile]");
+      tiles?.[options.active.value]?.focus();
+    });
+  };
+}
+
+function targetOf(
+  key: string,
+  { active, count, columns }: Parameters<typeof useTileKeys>[0],
+): number | undefined {
+  switch (key) {
+    case "ArrowLeft":
+      return active.value - 1;
+    case "ArrowRight":
+      return active.value + 1;
+    case "ArrowUp":
+      return active.value - columns();
+    case "ArrowDown":
+      return active.value + columns();
+    case "Home":
+      return 0;
+    case "End":
+      return count() - 1;
+    default:
+      return undefined;
+  }
+}
