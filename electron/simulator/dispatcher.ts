@@ -8,6 +8,7 @@ import { historyMethods } from "./rpcMethods/history.ts";
 import { jobQueueMethods } from "./rpcMethods/jobQueue.ts";
 import type { CallContext } from "./rpcMethods/method.ts";
 import { KLIPPY_METHODS, printerMethods } from "./rpcMethods/printer.ts";
+import { powerMethods } from "./rpcMethods/power.ts";
 import { serverMethods } from "./rpcMethods/server.ts";
 
 const METHODS = new Map(
@@ -16,6 +17,7 @@ const METHODS = new Map(
     ...databaseMethods,
     ...fileMethods,
     ...historyMethods,
+    ...powerMethods,
     ...jobQueueMethods,
     ...printerMethods,
     ...serverMethods,

@@ -13,7 +13,8 @@ export interface RecordEntry {
     | "failed"
     | "shutdown"
     | "disconnected"
-    | "script";
+    | "script"
+    | "power";
   readonly path?: string;
   readonly sha256?: string;
   readonly size?: number;

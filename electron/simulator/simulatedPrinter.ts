@@ -39,6 +39,8 @@ export interface SimulatedPrinterOptions {
   readonly automaticQueue?: boolean;
   /** Klipper is not connected at the start (the printer's power is off). */
   readonly klippyOff?: boolean;
+  /** Name of the power device that feeds Klipper. */
+  readonly powerDevice?: string;
   /** Milliseconds between status updates; Klipper's is 250. */
   readonly statusInterval?: number;
   /** Milliseconds a restart of Klipper or Moonraker takes. Default: 2500 divided by the speed, at least 100. */
@@ -255,6 +257,7 @@ export class SimulatedPrinter {
         automaticQueue,
         random: this.#random,
         macAddress: `02:00:00:00:00:${(this.#options.seed ?? 1).toString(16).padStart(2, "0")}`,
+        powerDevice: this.#options.powerDevice ?? null,
         tokens: this.#tokens,
         restart: () => drop(this.#restartMoonraker(), () => undefined),
       },

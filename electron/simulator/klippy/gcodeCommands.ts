@@ -25,6 +25,7 @@ export function* runLine(machine: Machine, text: string, depth = 0): Running {
     machine.hooks.onResponse(`// Unknown command:"${line.command}"`);
     return;
   }
+  if (line.isMalformed) throw new GcodeError(`Malformed command '${text.trim()}'`);
   const running = command(machine, line);
   if (running) yield* running;
 }

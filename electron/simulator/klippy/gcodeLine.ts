@@ -6,6 +6,8 @@ export interface GcodeLine {
   readonly params: Readonly<Record<string, string>>;
   /** Everything after the command, as written. */
   readonly rest: string;
+  /** A word without `=` among named parameters: a known command refuses it. */
+  readonly isMalformed: boolean;
 }
 
 /** A g-code command failed; the text is what Klipper prints after `!! `. */
@@ -22,12 +24,13 @@ export function parseGcodeLine(text: string): GcodeLine | null {
   const traditional = TRADITIONAL.exec(line);
   if (traditional !== null) {
     const rest = stripComment(traditional[2] ?? "");
-    return { command: (traditional[1] ?? "").toUpperCase(), params: letterParams(rest), rest };
+    const command = (traditional[1] ?? "").toUpperCase();
+    return { command, params: letterParams(rest), rest, isMalformed: false };
   }
   const space = line.search(/[\s;]/);
   const command = (space < 0 ? line : line.slice(0, space)).toUpperCase();
   const rest = space < 0 ? "" : line.slice(space).trim();
-  return { command, params: namedParams(rest, line), rest };
+  return { command, rest, ...namedParams(rest, line) };
 }
 
 /** The number of one parameter, or the fallback where it is missing. */
@@ -53,8 +56,9 @@ function letterParams(rest: string): Record<string, string> {
 }
 
 /** `KEY=value KEY="quoted value"`, with backslash escapes inside quotes as a shell lexer reads them. */
-function namedParams(rest: string, line: string): Record<string, string> {
+function namedParams(rest: string, line: string): Pick<GcodeLine, "params" | "isMalformed"> {
   const params: Record<string, string> = {};
+  let isMalformed = false;
   let index = 0;
   while (index < rest.length) {
     if (/\s/.test(rest.charAt(index))) {
@@ -74,6 +78,7 @@ function namedParams(rest: string, line: string): Record<string, string> {
     if (quoted) throw new GcodeError(`Malformed command '${line}'`);
     const equals = word.indexOf("=");
     if (equals > 0) params[word.slice(0, equals).toUpperCase()] = word.slice(equals + 1);
+    else isMalformed = true;
   }
-  return params;
+  return { params, isMalformed };
 }

@@ -85,8 +85,10 @@ export class GcodeQueue {
   *#runFileLine(): Running {
     const machine = this.#machine;
     // Compared as the very number that is waited for: a rounded difference would never be reached.
-    while (machine.printTime - machine.buffer > machine.time) {
-      yield machine.printTime - machine.buffer;
+    for (;;) {
+      const due = Math.max(machine.printTime - machine.buffer, machine.fileFrom);
+      if (due <= machine.time) break;
+      yield due;
       if (this.#scripts.length > 0 || !machine.sdCard.active) return;
     }
     const planned = machine.plannedFailure;

@@ -33,6 +33,9 @@ export interface MachineHooks {
   readonly onRestart: () => void;
 }
 
+/** Seconds: a start is answered before the first line of its file runs (observed on Klipper v0.13.0-730). */
+const FILE_BEGINS_AFTER = 0.002;
+
 export interface PrintEvent {
   readonly kind: "started" | "finished" | "cancelled" | "failed";
   readonly filename: string;
@@ -54,6 +57,8 @@ export class Machine {
   readonly bootTime: number;
   /** Klipper time at which the last queued motion ends. */
   printTime = 0;
+  /** Klipper time from which the file's lines are read. */
+  fileFrom = 0;
   isPaused = false;
   fanSpeed = 0;
   displayMessage: string | null = null;
@@ -92,6 +97,7 @@ export class Machine {
 
   startFile(): void {
     this.sdCard.active = true;
+    this.fileFrom = this.time + FILE_BEGINS_AFTER;
     this.stats.start(this.time, this.motion.position[3]);
   }
 

@@ -18,6 +18,8 @@ export interface MoonrakerOptions {
   readonly automaticQueue: boolean;
   readonly random: () => number;
   readonly macAddress: string;
+  /** Name of the plug that feeds Klipper; null = there is none. */
+  readonly powerDevice: string | null;
   readonly tokens: OneshotTokens;
   /** Goes down and comes back by itself, soon. */
   readonly restart: () => void;

@@ -88,6 +88,5 @@ export const serverMethods: MethodTable = {
       service_state: { klipper: { active_state: "active", sub_state: "running" } },
     },
   }),
-  "machine.device_power.devices": () => ({ devices: [] }),
   "machine.proc_stats": () => ({ moonraker_stats: [], throttled_state: null, cpu_temp: 40 }),
 };
