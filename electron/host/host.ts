@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { createIdSource } from "#shared/domain/ids.ts";
+import { type ContentHash, createIdSource } from "#shared/domain/ids.ts";
 import type { Printer } from "#shared/domain/printer.ts";
 import { messageOf } from "#shared/rpc/errors.ts";
 import { assertNever } from "#shared/util/assertNever.ts";
@@ -27,6 +27,7 @@ import { testPrinter } from "./link/moonrakerProbe.ts";
 import type { PrinterLink } from "./link/printerLink.ts";
 import type { Logger } from "./log/logger.ts";
 import { createApiServer } from "./server/apiServer.ts";
+import { cleanPrinters } from "./stagedCleaner.ts";
 import { openStore } from "./store/openStore.ts";
 
 /** Milliseconds between two sweeps for contents that neither a name nor a queue needs. */
@@ -215,6 +216,15 @@ export function createHost(options: HostOptions): Host {
     const sweeper = startSweeping(clock, SWEEP_INTERVAL, () => {
       const sweep = library.collectGarbage(store.queues.contentsInUse());
       drop(sweep, (error) => logger.warn("sweep failed", { error: messageOf(error) }));
+      const contentsInUse = (): ReadonlySet<ContentHash> => store.queues.contentsInUse();
+      const clean = cleanPrinters({
+        farm,
+        manifests,
+        contentsInUse,
+        clock,
+        logger: logger.child("cleaner"),
+      });
+      drop(clean, (error) => logger.warn("cleaning failed", { error: messageOf(error) }));
     });
     opened.push(async () => sweeper.dispose());
     return address;

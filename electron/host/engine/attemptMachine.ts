@@ -11,6 +11,8 @@ import { passOverEntry, rememberUnperformed } from "./unperformed.ts";
 
 /** Milliseconds before the second try at a copy; doubled for each further one. */
 const RETRY_DELAY = 5_000;
+/** Milliseconds before a start that was not sent is prepared again. */
+const AFTER_WITHHOLDING = 1_000;
 
 /** True before the start's intent: nothing has been asked of the printer that could move it. */
 export function isBeforeStart(attempt: Attempt): boolean {
@@ -195,11 +197,18 @@ function printedSince({ world }: Turn, { baseline }: Attempt): boolean {
   return newest !== undefined && isNewer(newest.jobId, baseline?.historyJobId ?? null);
 }
 
-/** Not sent at all, because something had changed in the turn of the send: no try is counted. */
+/**
+ * Not sent at all, because something had changed in the turn of the send: no try is counted. The next one
+ * waits a moment, so that an obstacle only the send can see makes no busy loop.
+ */
 export function withhold(turn: Turn, attempt: Attempt, why: string): void {
   if (attempt.state !== "starting") return;
   if (turn.world.watch !== null) giveBackPlate(turn, turn.world.watch.plateRevision);
-  close(turn, attempt, "cancelled", `The start was not sent: ${why}`);
+  const message = `The start was not sent: ${why}`;
+  close(turn, attempt, "cancelled", message);
+  const before = turn.world.tries?.copy === attempt.copyId ? turn.world.tries.count : 0;
+  const retryAt = turn.now.mono + AFTER_WITHHOLDING;
+  turn.know({ tries: { copy: attempt.copyId, count: before, message: `${message}.`, retryAt } });
 }
 
 /** The print runs: the copy leaves the queue. */
