@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { method } from "./method.ts";
-import { bool, optionalString, string } from "./moonrakerArgs.ts";
+import { bool, optionalString, string, stringList } from "./moonrakerArgs.ts";
 
 export const Thumbnail = z.object({
   width: z.int(),
@@ -147,10 +147,62 @@ export const fileMethods = {
     ),
     http: { verb: "GET", path: "/server/files/thumbnails" },
   }),
+  "server.files.metascan": method({
+    ...read,
+    summary: "Read a file again; here every content is read once, so this answers its metadata",
+    params: z.object({ filename: string("filename") }),
+    result: FileMetadata.extend({ filename: z.string() }),
+    http: { verb: "POST", path: "/server/files/metascan" },
+  }),
+};
+
+const operate = { target: "printer", scope: "operate", mutates: true } as const;
+const changed = z.object({ item: FileItem, action: z.string() });
+
+/** Changes of the files behind an endpoint: of `gcodes` here, of the other roots on the printer. */
+export const fileChangeMethods = {
+  "server.files.move": method({
+    ...operate,
+    summary: "Rename or move a file or folder; refused where the name is taken",
+    params: z.object({ source: string("source"), dest: string("dest") }),
+    result: changed.extend({ source_item: z.object({ path: z.string(), root: z.string() }) }),
+    http: { verb: "POST", path: "/server/files/move" },
+  }),
+  "server.files.copy": method({
+    ...operate,
+    summary: "Copy a file or folder",
+    params: z.object({ source: string("source"), dest: string("dest") }),
+    result: changed,
+    http: { verb: "POST", path: "/server/files/copy" },
+  }),
+  "server.files.post_directory": method({
+    ...operate,
+    summary: "Create a folder",
+    params: z.object({ path: string("path") }),
+    result: changed,
+    http: { verb: "POST", path: "/server/files/directory" },
+  }),
+  "server.files.delete_directory": method({
+    ...operate,
+    summary:
+      "Delete a folder, with `force` also the files in it; what is queued keeps its own bytes",
+    params: z.object({ path: string("path"), force: bool("force", false) }),
+    result: changed,
+    http: { verb: "DELETE", path: "/server/files/directory" },
+  }),
+  "server.files.zip": method({
+    ...operate,
+    summary: "Pack files of the printer's other roots; g-code kept here is not packed",
+    params: z.object({
+      dest: string("dest").optional(),
+      items: stringList("items"),
+      store_only: bool("store_only", false),
+    }),
+    result: z.looseObject({}),
+    http: { verb: "POST", path: "/server/files/zip" },
+  }),
   "server.files.delete_file": method({
-    target: "printer",
-    scope: "operate",
-    mutates: true,
+    ...operate,
     summary: "Delete a file of a root; what is queued keeps its own bytes",
     params: z.object({ path: string("path") }),
     result: z.object({ item: FileItem, action: z.literal("delete_file") }),

@@ -6,7 +6,7 @@ import { accessMethods } from "./access.ts";
 import { databaseMethods } from "./database.ts";
 import { farmMethods } from "./farmMethods.ts";
 import { farmSettingsMethods } from "./farmSettings.ts";
-import { fileMethods } from "./files.ts";
+import { fileChangeMethods, fileMethods } from "./files.ts";
 import { historyMethods } from "./history.ts";
 import { jobQueueMethods } from "./jobQueue.ts";
 import { machineMethods } from "./machine.ts";
@@ -18,6 +18,7 @@ export const methods = {
   ...serverMethods,
   ...jobQueueMethods,
   ...fileMethods,
+  ...fileChangeMethods,
   ...printerMethods,
   ...machineMethods,
   ...historyMethods,

@@ -1,12 +1,13 @@
 import * as z from "zod";
 import { FarmChanged, PrinterLive } from "./farm.ts";
-import { FilelistChanged } from "./files.ts";
+import { FileMetadata, FilelistChanged } from "./files.ts";
 import { JobQueueChanged } from "./jobQueue.ts";
 
 /** Server to client, by name; params are positional as Moonraker sends them. */
 export const notifications = {
   notify_job_queue_changed: z.tuple([JobQueueChanged]),
   notify_filelist_changed: z.tuple([FilelistChanged]),
+  notify_metadata_update: z.tuple([FileMetadata.extend({ filename: z.string() })]),
   notify_status_update: z.tuple([
     z.record(z.string(), z.record(z.string(), z.unknown())),
     z.number(),

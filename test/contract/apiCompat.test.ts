@@ -76,7 +76,6 @@ describe("the check itself", () => {
 
 /** Verbs Moonraker serves on a path where we serve fewer; its names count all of them. */
 const MORE_VERBS: Readonly<Record<string, readonly string[]>> = {
-  "/server/files/directory": ["POST", "DELETE"],
   "/server/history/job": ["DELETE"],
   "/access/user": ["POST", "DELETE"],
   "/access/api_key": ["POST"],

@@ -46,6 +46,8 @@ export async function openCaseStage(name: EndpointName): Promise<CaseStage> {
     });
     return Answer.parse(await response.json()).result.queued_jobs;
   };
+  // Otherwise the notice that they have been read falls into the first cases.
+  await fetch(`${endpoint}server/files/metadata?filename=a.gcode`);
   // Otherwise a notice that Klippy is ready falls into the first cases.
   await waitFor("Klippy to be ready", async () => {
     const response = await fetch(`${endpoint}server/info`);

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import type { RpcNotification } from "#shared/rpc/rpcPeer.ts";
 import { Emitter } from "#shared/util/event.ts";
 import { mergeStatus, type PrinterObjects } from "#shared/util/mergeStatus.ts";
@@ -26,6 +27,8 @@ export class FakePrinterLink implements PrinterLink {
   readonly onDidNotify = this.#notification.event;
   /** What `serverBehind` resolves to. */
   server: ServerBehind | null = null;
+  /** What lies on the printer, by path below gcodes. */
+  readonly files = new Map<string, string>();
   /** What `follow` was called with, newest last. */
   readonly followed: object[] = [];
   state: LinkState = { kind: "connecting", since: 0, lastSeen: null };
@@ -104,8 +107,12 @@ export class FakePrinterLink implements PrinterLink {
   statFile(): Promise<null> {
     return Promise.resolve(null);
   }
-  openFile(): Promise<never> {
-    return Promise.reject(closed());
+  openFile(path: string): Promise<Readable> {
+    const bytes = this.files.get(path);
+    const missing = new AppError("not_found", "Not Found");
+    return bytes === undefined
+      ? Promise.reject(missing)
+      : Promise.resolve(Readable.from([Buffer.from(bytes)]));
   }
   listFolder(): Promise<null> {
     return Promise.resolve(null);

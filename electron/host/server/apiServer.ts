@@ -16,6 +16,7 @@ import { createJsonRpc } from "./jsonRpc.ts";
 import { Notifier } from "./notifier.ts";
 import type { HandlerParts, ServerParts } from "./parts.ts";
 import { OneShotTokens } from "./oneShotTokens.ts";
+import { PrinterFiles } from "./printerFiles.ts";
 import { handOn } from "./printerSide.ts";
 import { ListsByAddress } from "./receivedLists.ts";
 import { Sessions } from "./sessions.ts";
@@ -46,6 +47,7 @@ export interface ApiServer {
 /** The API of the farm and its printers over HTTP and websockets, and the board. */
 export function createApiServer(options: ApiServerOptions): ApiServer {
   const { farm, library, settings, clock, logger } = options;
+  const { maxUploadBytes = 1024 * 1024 * 1024 } = options;
   const report = (error: unknown): void =>
     logger.error("a request failed in a way not foreseen", {
       error: error instanceof Error ? (error.stack ?? error.message) : String(error),
@@ -67,6 +69,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       openToNetwork: access.isOpenToNetwork,
     }),
     followed: new FollowedObjects(() => sessions.all),
+    printerFiles: new PrinterFiles({ settings, library, clock, maxBytes: maxUploadBytes }),
     clientDatabase: new ClientDatabase(settings),
     oneShotTokens: new OneShotTokens(clock),
     listsByAddress: new ListsByAddress(),
@@ -84,6 +87,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     clock,
     stagedNames,
     followed: handlerParts.followed,
+    printerFiles: handlerParts.printerFiles,
     report,
     sessions: () => sessions.all,
   });
@@ -94,7 +98,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     jsonRpc,
     routes: createHttpRoutes(),
     staticDir: options.staticDir,
-    maxUploadBytes: options.maxUploadBytes ?? 1024 * 1024 * 1024,
+    maxUploadBytes,
     report,
   });
 

@@ -4,6 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { ContentHash } from "#shared/domain/ids.ts";
 import { AppError } from "#shared/rpc/errors.ts";
 import type { Library, LibraryFile, Tree } from "../library/library.ts";
+import type { PrinterLink } from "../link/printerLink.ts";
 import { folderOf, thumbnailName } from "./fileItems.ts";
 
 /** Sends a file of a tree, or a part of it, or a thumbnail from a `.thumbs` folder. */
@@ -19,6 +20,26 @@ export async function sendFile(
   const png = await namedThumbnail(library, tree, path);
   if (png === undefined) throw new AppError("not_found", "Not Found");
   sendPng(request, response, png);
+}
+
+/** Sends a file that lies on a printer only: its g-code, or a picture beside it. */
+export async function sendFromPrinter(
+  link: Pick<PrinterLink, "openFile">,
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const aborted = new AbortController();
+  response.once("close", () => aborted.abort());
+  const bytes = await link.openFile(path, aborted.signal);
+  response.setHeader("Content-Type", path.endsWith(".png") ? "image/png" : "text/plain");
+  response.setHeader("X-Content-Type-Options", "nosniff");
+  if (request.method === "HEAD") {
+    bytes.destroy();
+    response.end();
+    return;
+  }
+  await pipeline(bytes, response);
 }
 
 /** Sends the thumbnail of a content best fit for a width in pixels. */

@@ -12,6 +12,11 @@ export function fileItem(file: LibraryFile): FileItem {
   };
 }
 
+/** A folder as an item; its time is nobody's concern. */
+export function folderItem(path: string): FileItem {
+  return { modified: 0, size: 4096, permissions: "rw", path, root: "gcodes" };
+}
+
 /** A file's metadata in Moonraker's words. */
 export function fileMetadata(
   file: LibraryFile,

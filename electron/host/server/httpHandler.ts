@@ -4,7 +4,8 @@ import { AppError } from "#shared/rpc/errors.ts";
 import type { Access } from "./access.ts";
 import { requirePrinter, type Arguments, type Call, type Caller } from "./call.ts";
 import type { Dispatcher } from "./dispatcher.ts";
-import { sendFile, sendThumbnail } from "./download.ts";
+import { sendFile, sendFromPrinter, sendThumbnail } from "./download.ts";
+import { pathOnPrinter } from "./printerFiles.ts";
 import { parseTarget, type Address } from "./endpoints.ts";
 import { fileItem } from "./fileItems.ts";
 import { readArguments, readText } from "./httpArguments.ts";
@@ -204,6 +205,10 @@ async function answerFile(
   if (!isReading(method)) throw methodNotAllowed();
   const printer = requirePrinter(callFor(parts, caller, query));
   const known = parts.stagedNames.translate(printer.id, name);
+  const onPrinter = pathOnPrinter(known);
+  if (onPrinter !== null && parts.library.find(printer.id, known) === undefined) {
+    return sendFromPrinter(printer.link, onPrinter, request, response);
+  }
   await sendFile(parts.library, printer.id, known, request, response);
 }
 

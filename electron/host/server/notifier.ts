@@ -1,3 +1,4 @@
+import { FilelistChanged } from "#shared/contract/files.ts";
 import type { JobQueueChanged } from "#shared/contract/jobQueue.ts";
 import type { KlippyState } from "#shared/contract/server.ts";
 import type { PrinterId } from "#shared/domain/ids.ts";
@@ -7,10 +8,11 @@ import { type Disposable, DisposableStore } from "#shared/util/disposable.ts";
 import { drop } from "#shared/util/drop.ts";
 import type { Farm, FarmPrinter } from "../engine/farm.ts";
 import type { QueueChange } from "../engine/queueEngine.ts";
-import type { Library } from "../library/library.ts";
+import type { Library, LibraryFile } from "../library/library.ts";
 import { trueKlippyState } from "./endpointStatus.ts";
-import { filelistChange } from "./fileItems.ts";
+import { fileMetadata, filelistChange } from "./fileItems.ts";
 import type { FollowedObjects } from "./followedObjects.ts";
+import { PRINTER_FOLDER, type PrinterFiles } from "./printerFiles.ts";
 import { queuedJobs } from "./queuedJobs.ts";
 import { notificationText, relayedText, type Session } from "./session.ts";
 import type { StagedNames } from "./stagedNames.ts";
@@ -22,11 +24,12 @@ const ALIVE_INTERVAL = 5000;
 
 export interface NotifierParts {
   readonly farm: Farm;
-  readonly library: Pick<Library, "onDidChange">;
+  readonly library: Pick<Library, "onDidChange" | "onDidParse" | "list" | "whenParsed">;
   readonly clock: Clock;
   readonly sessions: () => Iterable<Session>;
   readonly stagedNames: StagedNames;
   readonly followed: FollowedObjects;
+  readonly printerFiles: PrinterFiles;
   readonly report: (error: unknown) => void;
 }
 
@@ -72,7 +75,22 @@ export class Notifier {
         );
       }),
     );
+    this.#subscriptions.add(
+      library.onDidParse((content) => {
+        for (const { id } of farm.printers) {
+          for (const file of library.list(id)) {
+            if (file.content === content) drop(this.#tellMetadata(id, file), this.#parts.report);
+          }
+        }
+      }),
+    );
     this.#keepAlive();
+  }
+
+  async #tellMetadata(id: PrinterId, file: LibraryFile): Promise<void> {
+    const known = await this.#parts.library.whenParsed(file.content);
+    const text = notificationText("notify_metadata_update", [fileMetadata(file, known)]);
+    this.#toPrinter(id, (printer) => (printer === undefined ? text : null));
   }
 
   stop(): void {
@@ -131,8 +149,24 @@ export class Notifier {
   /** What the printer's own Moonraker announces and we do not announce ourselves. */
   #relay(id: PrinterId, method: string, params: readonly unknown[]): void {
     if (!method.startsWith("notify_") || SAID_BY_US.has(method)) return;
+    if (method === "notify_filelist_changed") return this.#printerFilesChanged(id, params[0]);
     const translated = this.#parts.stagedNames.translateAll(id, params);
     const text = relayedText(method, Array.isArray(translated) ? translated : []);
+    this.#toPrinter(id, (printer) => (printer === undefined ? text : null));
+  }
+
+  /** Its other roots are as it says; its g-code appears in a folder of ours. */
+  #printerFilesChanged(id: PrinterId, change: unknown): void {
+    const parsed = FilelistChanged.safeParse(change);
+    if (!parsed.success) return;
+    const { item, source_item: source } = parsed.data;
+    const inGcodes = item.root === "gcodes" || source?.root === "gcodes";
+    if (inGcodes) this.#parts.printerFiles.expire(id);
+    if (item.path.startsWith("nextplate")) return;
+    const shown = { ...parsed.data, item: shownItem(item) };
+    const text = notificationText("notify_filelist_changed", [
+      source === undefined ? shown : { ...shown, source_item: shownItem(source) },
+    ]);
     this.#toPrinter(id, (printer) => (printer === undefined ? text : null));
   }
 
@@ -228,6 +262,11 @@ export class Notifier {
   }
 }
 
+/** An item of the printer's disk under the name it has in our tree. */
+function shownItem<T extends { readonly path: string; readonly root: string }>(item: T): T {
+  return item.root === "gcodes" ? { ...item, path: PRINTER_FOLDER + item.path } : item;
+}
+
 /** Our queue, our files, and the printer's status as each client asked for it. */
 const SAID_BY_US: ReadonlySet<string> = new Set([
   "notify_status_update",
@@ -236,7 +275,6 @@ const SAID_BY_US: ReadonlySet<string> = new Set([
   "notify_klippy_disconnected",
   "notify_gcode_response",
   "notify_job_queue_changed",
-  "notify_filelist_changed",
   "notify_metadata_update",
   "notify_user_created",
   "notify_user_deleted",

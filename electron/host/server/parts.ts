@@ -10,6 +10,7 @@ import type { SettingsStore } from "../store/settingsStore.ts";
 import type { ApiKeys } from "./apiKeys.ts";
 import type { ClientDatabase } from "./clientDatabase.ts";
 import type { FollowedObjects } from "./followedObjects.ts";
+import type { PrinterFiles } from "./printerFiles.ts";
 import type { ListsByAddress } from "./receivedLists.ts";
 import type { OneShotTokens } from "./oneShotTokens.ts";
 import type { StagedNames } from "./stagedNames.ts";
@@ -43,6 +44,7 @@ export interface HandlerParts extends ServerParts {
     readonly port: number;
     readonly openToNetwork: boolean;
   };
+  readonly printerFiles: PrinterFiles;
   readonly clientDatabase: ClientDatabase;
   readonly oneShotTokens: OneShotTokens;
   /** Lists answered to callers without a session, per address. */

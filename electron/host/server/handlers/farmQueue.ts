@@ -33,8 +33,10 @@ export function farmQueueHandlers(parts: HandlerParts): HandlersOf<FarmQueueMeth
 
   return {
     "farm.queue.status": ({ printer }) => find(printer).view().queue,
-    "farm.queue.post": ({ printer, files, start, front, hold, note }, call) => {
-      const { id } = find(printer);
+    "farm.queue.post": async ({ printer, files, start, front, hold, note }, call) => {
+      const target = find(printer);
+      const { id } = target;
+      for (const { filename } of files) await parts.printerFiles.bringIn(target, filename);
       const items = files.map((file) => queueItem(parts.library, id, file.filename, file.copies));
       const at = front ? "head" : "end";
       return apply(printer, { kind: "post", items, at, hold, note, start }, call);

@@ -1,43 +1,93 @@
-import type { fileMethods } from "#shared/contract/files.ts";
+import { FileMetadata, fileMethods } from "#shared/contract/files.ts";
 import { AppError } from "#shared/rpc/errors.ts";
+import * as z from "zod";
 import type { LibraryFile } from "../../library/library.ts";
 import { requirePrinter, type Call, type HandlersOf } from "../call.ts";
-import { fileItem, fileMetadata, folderOf } from "../fileItems.ts";
+import { fileMetadata, folderOf } from "../fileItems.ts";
 import type { HandlerParts } from "../parts.ts";
+import { PRINTER_FOLDER } from "../printerFiles.ts";
+import { askPrinter, handOn } from "../printerSide.ts";
+import { isGcodesPath, pathInGcodes } from "../roots.ts";
+
+type ListedFile = Pick<LibraryFile, "path" | "size" | "modified">;
+const Roots = z.array(z.object({ name: z.string(), path: z.string(), permissions: z.string() }));
 
 /** The g-code library of the printer addressed, as the root `gcodes`. */
 export function fileHandlers(parts: HandlerParts): HandlersOf<typeof fileMethods> {
-  const { library, stagedNames } = parts;
+  const { library, printerFiles, stagedNames } = parts;
 
-  const find = (call: Call, filename: string): LibraryFile => {
-    const { id } = requirePrinter(call);
-    const file = library.find(id, stagedNames.translate(id, filename));
-    if (file === undefined) {
-      throw new AppError("not_found", `Metadata not available for <${filename}>`);
+  /** The running print is what it was started with, whatever its name stands for by now. */
+  const find = (call: Call, filename: string): LibraryFile | undefined => {
+    const { id, engine } = requirePrinter(call);
+    const name = stagedNames.translate(id, filename);
+    const { attempt } = engine.snapshot.stored;
+    if (attempt?.filename === name && attempt.staged !== null) {
+      const { size, modified } = attempt.staged;
+      const content = attempt.contentHash;
+      return { tree: id, path: name, content, size, modified: modified * 1000 };
     }
-    return file;
+    return library.find(id, name);
+  };
+  const metadataNamed = async (call: Call, filename: string) => {
+    const file = find(call, filename);
+    if (file !== undefined) return metadataOf(file);
+    const onPrinter = await printerFiles.find(requirePrinter(call), filename);
+    if (onPrinter !== undefined) {
+      const params = { filename: onPrinter.path };
+      const theirs = await askPrinter(stagedNames, "server.files.metadata", params, call);
+      const { size, modified } = onPrinter;
+      return { ...FileMetadata.safeParse(theirs).data, size, modified, filename };
+    }
+    throw new AppError("not_found", `Metadata not available for <${filename}>`);
   };
   const metadataOf = async (file: LibraryFile) =>
     fileMetadata(file, await library.whenParsed(file.content));
 
+  /** The library's files, and those on the printer that have not been copied from it. */
+  const allFiles = async (call: Call): Promise<readonly ListedFile[]> => {
+    const printer = requirePrinter(call);
+    const kept = library.list(printer.id);
+    const names = new Set(kept.map(({ path }) => path));
+    const theirs = (await printerFiles.list(printer)).map(({ path, size, modified }) => ({
+      path: PRINTER_FOLDER + path,
+      size,
+      modified: modified * 1000,
+    }));
+    return [...kept, ...theirs.filter(({ path }) => !names.has(path))];
+  };
+
   return {
-    "server.files.list": ({ root }, call) => {
-      const { id } = requirePrinter(call);
-      if (root !== "gcodes") throw new AppError("bad_request", `Invalid root path: ${root}`);
-      return library.list(id).map((file) => {
-        const { path, modified, size, permissions } = fileItem(file);
-        return { path, modified, size, permissions };
-      });
+    "server.files.list": async ({ root }, call) => {
+      if (root !== "gcodes") {
+        const theirs = await handOn(stagedNames, "server.files.list", { root }, call);
+        return fileMethods["server.files.list"].result.parse(theirs);
+      }
+      return (await allFiles(call)).map(({ path, modified, size }) => ({
+        path,
+        modified: modified / 1000,
+        size,
+        permissions: "rw",
+      }));
     },
-    "server.files.roots": (_, call) => {
+    "server.files.roots": async (_, call) => {
       requirePrinter(call);
-      return [{ name: "gcodes", path: "gcodes", permissions: "rw" }];
+      const answer = await askPrinter(stagedNames, "server.files.roots", {}, call);
+      const theirs = Roots.safeParse(answer).data ?? [];
+      return [
+        { name: "gcodes", path: "gcodes", permissions: "rw" },
+        ...theirs.filter(({ name }) => name !== "gcodes"),
+      ];
     },
     "server.files.get_directory": async ({ path, extended }, call) => {
+      if (!isGcodesPath(path)) {
+        const params = { path, extended };
+        const theirs = await handOn(stagedNames, "server.files.get_directory", params, call);
+        return fileMethods["server.files.get_directory"].result.parse(theirs);
+      }
       const { id } = requirePrinter(call);
-      const folder = folderIn(path);
+      const folder = pathInGcodes(path);
       const folders = library.folders(id);
-      const files = library.list(id);
+      const files = await allFiles(call);
       const known = [...folders, ...files.map((file) => folderOf(file.path).slice(0, -1))];
       const isRoot = folder === "";
       const prefix = isRoot ? "" : `${folder}/`;
@@ -58,41 +108,28 @@ export function fileHandlers(parts: HandlerParts): HandlersOf<typeof fileMethods
         }),
         files: await Promise.all(
           here.map(async (file) => {
-            const { modified, size, permissions } = fileItem(file);
+            const { size } = file;
             const filename = file.path.slice(prefix.length);
-            const plain = { modified, size, permissions, filename };
-            return extended ? { ...(await metadataOf(file)), ...plain } : plain;
+            const plain = { modified: file.modified / 1000, size, permissions: "rw", filename };
+            // One question to the printer for each of its files would take a minute for a full disk.
+            const known = extended ? library.find(id, file.path) : undefined;
+            return known === undefined ? plain : { ...(await metadataOf(known)), ...plain };
           }),
         ),
         disk_usage: await library.diskUsage(),
         root_info: { name: "gcodes", permissions: "rw" },
       };
     },
-    "server.files.metadata": ({ filename }, call) => metadataOf(find(call, filename)),
+    "server.files.metadata": ({ filename }, call) => metadataNamed(call, filename),
     "server.files.thumbnails": async ({ filename }, call) => {
-      const file = find(call, filename);
-      const { thumbnails = [] } = await metadataOf(file);
+      const { thumbnails = [] } = await metadataNamed(call, filename);
       return thumbnails.map(({ width, height, size, relative_path }) => ({
         width,
         height,
         size,
-        thumbnail_path: `${folderOf(file.path)}${relative_path}`,
+        thumbnail_path: `${folderOf(filename)}${relative_path}`,
       }));
     },
-    "server.files.delete_file": async ({ path }, call) => {
-      const { id } = requirePrinter(call);
-      const name = folderIn(path);
-      if (library.find(id, name) === undefined) {
-        throw new AppError("bad_request", `File ${path} does not exist`);
-      }
-      return { item: fileItem(await library.remove(id, name)), action: "delete_file" };
-    },
+    "server.files.metascan": ({ filename }, call) => metadataNamed(call, filename),
   };
-}
-
-/** Takes `gcodes` or `gcodes/...` apart; "" is the root itself. */
-function folderIn(path: string): string {
-  const [root, ...rest] = path.replace(/^\/+|\/+$/g, "").split("/");
-  if (root !== "gcodes") throw new AppError("bad_request", `Invalid root path: ${root ?? ""}`);
-  return rest.join("/");
 }

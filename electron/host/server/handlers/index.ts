@@ -8,6 +8,7 @@ import { farmHistoryHandlers } from "./farmHistory.ts";
 import { farmLibraryHandlers } from "./farmLibrary.ts";
 import { farmQueueHandlers } from "./farmQueue.ts";
 import { farmSettingsHandlers } from "./farmSettings.ts";
+import { fileChangeHandlers } from "./fileChanges.ts";
 import { fileHandlers } from "./files.ts";
 import { historyHandlers } from "./history.ts";
 import { jobQueueHandlers } from "./jobQueue.ts";
@@ -21,6 +22,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...serverHandlers(parts),
     ...jobQueueHandlers(parts),
     ...fileHandlers(parts),
+    ...fileChangeHandlers(parts),
     ...printerHandlers(parts),
     ...machineHandlers(parts),
     ...historyHandlers(parts),

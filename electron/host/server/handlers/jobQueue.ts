@@ -10,7 +10,7 @@ import { queueItems } from "../queueItems.ts";
 
 /** Moonraker's job queue, over the engine of the printer addressed. */
 export function jobQueueHandlers(parts: HandlerParts): HandlersOf<typeof jobQueueMethods> {
-  const { clock, library, listsByAddress } = parts;
+  const { clock, library, printerFiles, listsByAddress } = parts;
   const listsOf = (call: Call): ReceivedLists =>
     call.session?.lists ?? listsByAddress.of(call.remoteAddress);
 
@@ -33,8 +33,10 @@ export function jobQueueHandlers(parts: HandlerParts): HandlersOf<typeof jobQueu
       call.printer === null
         ? { queued_jobs: [], queue_state: "paused" }
         : status(call, call.printer),
-    "server.job_queue.post_job": ({ filenames, reset }, call) => {
-      const items = queueItems(library, requirePrinter(call).id, filenames);
+    "server.job_queue.post_job": async ({ filenames, reset }, call) => {
+      const printer = requirePrinter(call);
+      for (const filename of new Set(filenames)) await printerFiles.bringIn(printer, filename);
+      const items = queueItems(library, printer.id, filenames);
       if (reset) {
         const base = listsOf(call).baseOf(filenames, clock.monotonic());
         return apply(call, { kind: "replace", base, items });

@@ -28,7 +28,7 @@ const QueriedStatus = z.object({ status: z.record(z.string(), z.record(z.string(
 
 /** The printer behind an endpoint: what it is, what it says, and its print under way. */
 export function printerHandlers(parts: HandlerParts): HandlersOf<typeof printerMethods> {
-  const { clock, library, stagedNames, followed, tellConsole } = parts;
+  const { clock, library, printerFiles, stagedNames, followed, tellConsole } = parts;
 
   /** What the host does not follow is asked of the printer once. */
   const query = async (call: Call, selection: ObjectSelection) => {
@@ -115,8 +115,10 @@ export function printerHandlers(parts: HandlerParts): HandlersOf<typeof printerM
       }
     },
     "printer.print.start": async ({ filename }, call) => {
-      const { id, engine } = requirePrinter(call);
+      const printer = requirePrinter(call);
+      const { id, engine } = printer;
       const name = stagedNames.translate(id, filename.replace(/^\//, ""));
+      await printerFiles.bringIn(printer, name);
       const file = library.find(id, name);
       if (file === undefined) {
         tellConsole(id, "!! Unable to open file");
