@@ -3,7 +3,7 @@
  * script, no inline style, no frame, no form, no other server.
  */
 export function contentSecurityPolicy(hostUrl: string): string {
-  const { origin, host } = new URL(hostUrl);
+  const { origin } = new URL(hostUrl);
   const directives = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -11,7 +11,7 @@ export function contentSecurityPolicy(hostUrl: string): string {
     // Thumbnails come from the host; small icons are inlined by the build as data: addresses.
     "img-src": `'self' data: blob: ${origin}`,
     "font-src": "'self'",
-    "connect-src": `'self' ${origin} ws://${host}`,
+    "connect-src": `'self' ${origin} ${origin.replace(/^http/, "ws")}`,
     "base-uri": "'none'",
     "form-action": "'none'",
     "frame-ancestors": "'none'",

@@ -44,6 +44,22 @@ export function denyPermissions(session: Session): void {
   session.setDevicePermissionHandler(() => false);
 }
 
+/**
+ * Adds the API key to what the page sends to a host on another computer, and to nothing else. The page
+ * itself never has the key.
+ */
+export function sendRemoteKey(
+  session: Session,
+  access: () => { readonly hostUrl: string; readonly apiKey: string } | null,
+): void {
+  session.webRequest.onBeforeSendHeaders(({ url, requestHeaders }, answer) => {
+    const remote = access();
+    const isOurs =
+      remote !== null && originOf(url.replace(/^ws/, "http")) === originOf(remote.hostUrl);
+    answer(isOurs ? { requestHeaders: { ...requestHeaders, "X-Api-Key": remote.apiKey } } : {});
+  });
+}
+
 /** `scheme://host` also of our own scheme, for which `URL.origin` answers "null". */
 export function originOf(url: string): string {
   if (!URL.canParse(url)) return "";

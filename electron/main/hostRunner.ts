@@ -54,6 +54,11 @@ export class HostRunner {
     }
   }
 
+  /** See Host.reconnectNow; nothing without a running host. */
+  reconnectNow(): void {
+    this.#host?.reconnectNow();
+  }
+
   /** Stops a running host; resolves at once without one. */
   async stop(): Promise<void> {
     const host = this.#host;

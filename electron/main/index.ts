@@ -5,6 +5,7 @@ import { messageOf } from "#shared/rpc/errors.ts";
 import type { ServeArguments } from "../headlessArguments.ts";
 import { APP_SCHEME } from "./appScheme.ts";
 import { parseDesktopArguments } from "./desktopArguments.ts";
+import { LaunchRequest, parseLaunch, printerOfLink } from "./launchRequest.ts";
 import type { DesktopShell } from "./shell.ts";
 
 /** Milliseconds a quit waits for the host; its data is safe at any moment, this is politeness. */
@@ -28,27 +29,78 @@ function run(): void {
   }
   // Electron's own files go below the data folder, so that the single instance lock is one per farm.
   app.setPath("userData", join(serve.dataDir, "desktop"));
-  if (!app.requestSingleInstanceLock()) return app.exit(0);
+  const launch = parseLaunch(process.argv.slice(1), process.cwd());
+  // A second start hands over what it was asked for, and ends.
+  if (!app.requestSingleInstanceLock(launch)) return app.exit(0);
 
-  startShell(serve, portNamed).catch((error: unknown) => {
+  const opened = collectOpened();
+  startShell(serve, portNamed, launch, opened).catch((error: unknown) => {
     dialog.showErrorBox("Nextplate could not start", messageOf(error));
     app.exit(1);
   });
 }
 
-async function startShell(serve: ServeArguments, portNamed: boolean): Promise<void> {
+/** On a Mac files and links come as events, some of them before anything of ours is loaded. */
+function collectOpened(): (open: (request: LaunchRequest) => void) => void {
+  const early: LaunchRequest[] = [];
+  let open = (request: LaunchRequest): void => void early.push(request);
+  app.on("open-file", (event, file) => {
+    event.preventDefault();
+    open({ files: [file], printer: null, hidden: false });
+  });
+  app.on("open-url", (event, url) => {
+    event.preventDefault();
+    open({ files: [], printer: printerOfLink(url), hidden: false });
+  });
+  return (listener) => {
+    open = listener;
+    early.splice(0).forEach(listener);
+  };
+}
+
+async function startShell(
+  serve: ServeArguments,
+  portNamed: boolean,
+  launch: LaunchRequest,
+  whenOpened: (open: (request: LaunchRequest) => void) => void,
+): Promise<void> {
   const { DesktopShell } = await import("./shell.ts");
   await app.whenReady();
   const developed = app.isPackaged ? undefined : process.env.ELECTRON_RENDERER_URL;
   const shell = new DesktopShell({ serve, portNamed, pageOrigin: developed ?? APP_ORIGIN });
-  app.on("second-instance", () => shell.showWindow());
+  app.on("second-instance", (_event, _argv, _directory, data) => {
+    // Another program of this user could have sent it.
+    const request = LaunchRequest.safeParse(data);
+    if (request.success) shell.open(request.data);
+    else shell.showWindow();
+  });
   app.on("activate", () => shell.showWindow());
   app.on("window-all-closed", () => {
     // On a Mac an app outlives its windows; the queues go on there as well.
-    if (process.platform !== "darwin") app.quit();
+    if (process.platform !== "darwin" && !shell.livesInTray) app.quit();
   });
+  waitBeforeQuit(shell);
   stopBeforeQuit(shell);
-  await shell.start();
+  // In development `nextplate://` would open the bare Electron.
+  if (app.isPackaged) app.setAsDefaultProtocolClient("nextplate");
+  await shell.start(launch);
+  whenOpened((request) => shell.open(request));
+}
+
+/** A quit while a print is being started waits for the printer's word, with the windows still open. */
+function waitBeforeQuit(shell: DesktopShell): void {
+  let allowed = false;
+  app.on("before-quit", (event) => {
+    if (allowed || !shell.quitGate.isClosed) return;
+    event.preventDefault();
+    shell.quitGate.wait().then(
+      (quit) => {
+        allowed = quit;
+        if (quit) app.quit();
+      },
+      () => app.exit(1),
+    );
+  });
 }
 
 /** The first `will-quit` is held back until the host has stopped or the deadline has passed. */

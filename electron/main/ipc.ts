@@ -30,6 +30,11 @@ export function answerPage(ipcMain: IpcMain, page: TrustedPage, handlers: Deskto
     });
   };
   handle("desktop:reveal-data-folder");
+  handle("desktop:state");
+  handle("desktop:change-settings");
+  handle("desktop:connect");
+  handle("desktop:export-diagnostics");
+  handle("desktop:take-asks");
 }
 
 /** Only the top frame of our window, and only while it shows our own page. */

@@ -8,6 +8,7 @@ import type {
 
 // Written out rather than imported: a value import would bundle the schema library into every page.
 const BOOT: typeof import("#shared/desktop/ipc.ts").BOOT_ARGUMENT = "--nextplate-boot=";
+const ASKED: typeof import("#shared/desktop/ipc.ts").ASKED_CHANNEL = "desktop:asked";
 
 function invoke<C extends DesktopChannel>(
   channel: C,
@@ -27,6 +28,17 @@ if (argument !== undefined) {
     version: boot.version,
     platform: process.platform,
     revealDataFolder: () => invoke("desktop:reveal-data-folder"),
+    state: () => invoke("desktop:state"),
+    changeSettings: (change) => invoke("desktop:change-settings", change),
+    connect: (remote, apiKey) => invoke("desktop:connect", remote, apiKey),
+    exportDiagnostics: () => invoke("desktop:export-diagnostics"),
+    takeAsks: () => invoke("desktop:take-asks"),
+    onDidAsk(listener) {
+      // The event itself stays here: it would hand the page a way to every channel.
+      const heard = (): void => listener();
+      ipcRenderer.on(ASKED, heard);
+      return () => ipcRenderer.off(ASKED, heard);
+    },
   };
   // The context bridge hands the page a frozen copy; nothing of Electron or Node crosses with it.
   contextBridge.exposeInMainWorld("nextplate", bridge);

@@ -64,7 +64,18 @@ describe("the desktop app", () => {
     })`);
     expect(seen).toEqual({
       node: ["undefined", "undefined", "undefined", "undefined"],
-      bridge: ["hostUrl", "platform", "revealDataFolder", "version"],
+      bridge: [
+        "changeSettings",
+        "connect",
+        "exportDiagnostics",
+        "hostUrl",
+        "onDidAsk",
+        "platform",
+        "revealDataFolder",
+        "state",
+        "takeAsks",
+        "version",
+      ],
       frozen: true,
     });
   });

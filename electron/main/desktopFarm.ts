@@ -1,0 +1,77 @@
+import type { DesktopSettings } from "#shared/desktop/settings.ts";
+import type { Clock } from "#shared/util/clock.ts";
+import { DisposableStore } from "#shared/util/disposable.ts";
+import { Emitter } from "#shared/util/event.ts";
+import { EMPTY_DIGEST, type FarmDigest } from "./farmDigest.ts";
+import { FarmWatch } from "./farmWatch.ts";
+import { NoticeBoard } from "./noticeBoard.ts";
+import type { HostAccess } from "./openedFiles.ts";
+import type { Presence } from "./presence.ts";
+
+export interface DesktopFarmParts {
+  readonly presence: Pick<Presence, "update" | "notify" | "stop">;
+  readonly settings: () => DesktopSettings;
+  readonly clock: Clock;
+  readonly version: string;
+}
+
+/** Follows one host after another and shows on the desktop what goes on there. */
+export class DesktopFarm {
+  readonly #parts: DesktopFarmParts;
+  readonly #onDidChange = new Emitter<FarmDigest>();
+  #watch: FarmWatch | undefined;
+  #followed = new DisposableStore();
+
+  readonly onDidChange = this.#onDidChange.event;
+
+  constructor(parts: DesktopFarmParts) {
+    this.#parts = parts;
+  }
+
+  get digest(): FarmDigest {
+    return this.#watch?.digest ?? EMPTY_DIGEST;
+  }
+
+  /** Leaves the host followed so far. null = there is none to follow; the tray is there all the same. */
+  follow(access: HostAccess | null): void {
+    this.#leave();
+    this.refresh();
+    if (access === null) return;
+    const { settings, presence, clock, version } = this.#parts;
+    const watch = new FarmWatch({ ...access, version, clock });
+    const followed = this.#followed;
+    followed.add({ dispose: () => watch.stop() });
+    const board = new NoticeBoard({ clock, settings, show: (notice) => presence.notify(notice) });
+    followed.add(board);
+    followed.add(watch.onDidNotice((notices) => board.add(notices)));
+    followed.add(
+      watch.onDidChange((digest) => {
+        presence.update(digest);
+        this.#onDidChange.fire(digest);
+      }),
+    );
+    this.#watch = watch;
+    watch.start();
+  }
+
+  /** Shows the present state again: after a change of the settings, or in a new window. */
+  refresh(): void {
+    this.#parts.presence.update(this.digest);
+  }
+
+  /** The computer woke up. */
+  retryNow(): void {
+    this.#watch?.retryNow();
+  }
+
+  stop(): void {
+    this.#leave();
+    this.#parts.presence.stop();
+  }
+
+  #leave(): void {
+    this.#followed.dispose();
+    this.#followed = new DisposableStore();
+    this.#watch = undefined;
+  }
+}

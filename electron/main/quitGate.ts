@@ -1,0 +1,66 @@
+import type { Clock } from "#shared/util/clock.ts";
+import type { Event } from "#shared/util/event.ts";
+
+/** Milliseconds after which a quit no longer waits: a printer that is silent for so long may be silent for ever. */
+const DEADLINE = 120_000;
+
+export interface QuitGateParts {
+  readonly clock: Clock;
+  /** Names of the printers whose start is not settled. */
+  readonly starting: () => readonly string[];
+  readonly onDidChange: Event<unknown>;
+  /**
+   * Explains the wait and offers a way around it; `settled` is aborted when there is nothing left to ask.
+   * Resolves with what the person chose.
+   */
+  readonly explain: (
+    printers: readonly string[],
+    settled: AbortSignal,
+  ) => Promise<"quit_now" | "stay" | "none">;
+}
+
+/**
+ * Holds a quit back while a start has been sent and nobody knows yet whether it happened. A quit then
+ * would lose nothing, but the copy could need a person's word at the next start.
+ */
+export class QuitGate {
+  readonly #parts: QuitGateParts;
+  #waiting: Promise<boolean> | undefined;
+
+  constructor(parts: QuitGateParts) {
+    this.#parts = parts;
+  }
+
+  /** Whether a quit has to wait. */
+  get isClosed(): boolean {
+    return this.#parts.starting().length > 0;
+  }
+
+  /** Resolves with whether to quit: once it is safe, at the deadline, or as the person says. One wait at a time. */
+  wait(): Promise<boolean> {
+    this.#waiting ??= this.#wait().finally(() => (this.#waiting = undefined));
+    return this.#waiting;
+  }
+
+  async #wait(): Promise<boolean> {
+    const { starting, onDidChange, explain, clock } = this.#parts;
+    const settled = new AbortController();
+    let leave: (quit: boolean) => void = () => {};
+    const safe = new Promise<boolean>((resolve) => (leave = resolve));
+    const subscription = onDidChange(() => {
+      if (starting().length === 0) leave(true);
+    });
+    const deadline = clock.setTimer(DEADLINE, () => leave(true));
+    try {
+      if (starting().length === 0) return true;
+      const chosen = explain(starting(), settled.signal).then((choice) =>
+        choice === "none" ? safe : choice === "quit_now",
+      );
+      return await Promise.race([safe, chosen]);
+    } finally {
+      subscription.dispose();
+      deadline.dispose();
+      settled.abort();
+    }
+  }
+}
