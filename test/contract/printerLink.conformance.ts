@@ -287,6 +287,59 @@ export function describePrinterLink(
       });
     });
 
+    it("lists a folder, opens a file of it, and deletes it with the folder it leaves empty", async () => {
+      const { link } = await openReady();
+      const { signal } = new AbortController();
+      const bytes = Buffer.from("G1 X1\n".repeat(50));
+      const path = "nextplate/0011aabb/listed.gcode";
+      await link.uploadFile(await localFile(bytes), path, { signal, onProgress: () => {} });
+      const listed = await link.listFolder("nextplate/0011aabb");
+      expect(listed?.files).toMatchObject([{ path, size: bytes.length }]);
+      expect((await link.listFolder("nextplate"))?.folders).toEqual(["0011aabb"]);
+      const chunks: Buffer[] = [];
+      for await (const chunk of await link.openFile(path, signal)) chunks.push(Buffer.from(chunk));
+      expect(Buffer.concat(chunks).equals(bytes)).toBe(true);
+      await link.deleteFile(path);
+      await link.deleteFile(path);
+      expect(await link.listFolder("nextplate/0011aabb")).toBeNull();
+      await expect(link.openFile(path, signal)).rejects.toMatchObject({ code: "not_found" });
+    });
+
+    it("hands every byte of a transfer to the pace first, and ends with it", async () => {
+      const { link } = await openReady();
+      const { signal } = new AbortController();
+      const local = await localFile(Buffer.alloc(900_000, "G1 X1\n"));
+      const path = "nextplate/0011aabb/paced.gcode";
+      let paced = 0;
+      const pace = (count: number): Promise<void> => Promise.resolve(void (paced += count));
+      await link.uploadFile(local, path, { signal, onProgress: () => {}, pace });
+      expect(paced).toBe(900_000);
+      await link.hashFile(path, signal, pace);
+      expect(paced).toBe(1_800_000);
+      await link.deleteFile(path);
+      const refuse = (): Promise<void> => Promise.reject(new AppError("unavailable", "enough"));
+      const upload = link.uploadFile(local, path, { signal, onProgress: () => {}, pace: refuse });
+      await expect(upload).rejects.toBeInstanceOf(AppError);
+      expect(await link.statFile(path)).toBeNull();
+    });
+
+    it("tells the free bytes of the disk, or that it cannot", async () => {
+      const { link } = await openReady();
+      const free = await link.freeSpace();
+      expect(free === null || free > 0).toBe(true);
+    });
+
+    it("keeps notes for whoever reads them next, until they are removed", async () => {
+      const { link } = await openReady();
+      expect(await link.readNote("lease")).toBeUndefined();
+      await link.writeNote("lease", { host: "DESK-2", count: 1 });
+      await link.writeNote("lease", { host: "DESK-2", count: 2 });
+      expect(await link.readNote("lease")).toEqual({ host: "DESK-2", count: 2 });
+      await link.writeNote("lease", null);
+      await link.writeNote("lease", null);
+      expect(await link.readNote("lease")).toBeUndefined();
+    });
+
     it("knows no file where there is none", async () => {
       const { link } = await openReady();
       expect(await link.statFile("nextplate/00000000/none.gcode")).toBeNull();

@@ -9,6 +9,8 @@ import type { StageRequest, Stager } from "../../electron/host/library/stager.ts
 export class FakeStager implements Stager {
   /** Contents asked for, in order. */
   readonly requests: ContentHash[] = [];
+  /** Why each was asked for, in the same order. */
+  readonly reasons: StageRequest["reason"][] = [];
   readonly #failures: Error[] = [];
   readonly #held: (() => void)[] = [];
   /** What `verify` says. */
@@ -26,6 +28,7 @@ export class FakeStager implements Stager {
 
   async stage(request: StageRequest): Promise<StagedFile> {
     this.requests.push(request.content);
+    this.reasons.push(request.reason);
     if (this.holds) {
       await new Promise<void>((resolve) => {
         this.#held.push(resolve);

@@ -14,6 +14,8 @@ export interface StoredFile {
 
 /** The gcodes root: in memory, or a folder that others write into as well. */
 export class FileStore {
+  /** Bytes free on the disk. */
+  free = 8_000_000_000;
   readonly #files = new Map<string, StoredFile>();
   readonly #folder: string | null;
 

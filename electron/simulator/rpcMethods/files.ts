@@ -4,8 +4,6 @@ import type { Moonraker } from "../moonraker/moonraker.ts";
 import { ServerError } from "../moonraker/serverError.ts";
 import type { MethodTable } from "./method.ts";
 
-const FREE_SPACE = 8_000_000_000;
-
 /** Deletes `gcodes/<path>`; a file being printed is refused, as Moonraker does. */
 export function deleteFile(moonraker: Moonraker, rooted: string): object {
   const { files } = moonraker.options;
@@ -33,6 +31,11 @@ function metadataOf(moonraker: Moonraker, filename: string): object {
   const job = moonraker.options.history.newestOf(filename);
   const printed = { print_start_time: job?.start_time ?? null, job_id: job?.job_id ?? null };
   return { ...file.metadata, ...printed, filename };
+}
+
+function diskUsage(moonraker: Moonraker): object {
+  const { free } = moonraker.options.files;
+  return { total: 2 * free, used: free, free };
 }
 
 export const fileMethods: MethodTable = {
@@ -64,10 +67,17 @@ export const fileMethods: MethodTable = {
         dirs.set(dirname, { modified, size: 4096, permissions, dirname });
       }
     }
+    // A folder exists through its files alone.
+    if (folder !== "" && entries.length + dirs.size === 0) {
+      throw new ServerError(
+        400,
+        `Directory does not exist (/home/pi/printer_data/gcodes/${folder})`,
+      );
+    }
     return {
       dirs: [...dirs.values()],
       files: entries,
-      disk_usage: { total: 2 * FREE_SPACE, used: FREE_SPACE, free: FREE_SPACE },
+      disk_usage: diskUsage(moonraker),
       root_info: { name: "gcodes", permissions: "rw" },
     };
   },

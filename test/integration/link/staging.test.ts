@@ -188,4 +188,35 @@ describe("staging a file onto a printer", () => {
       retryable: true,
     });
   });
+
+  it("leaves 500 MB free on the printer, and says how much there is", async () => {
+    const { stager, printer, request, uploads } = await bench();
+    printer.files.free = 500_100_000;
+    const error = await stager.stage(request()).catch((e: unknown) => e);
+    expect(error).toMatchObject({ code: "storage_full" });
+    expect(String(error)).toContain("has 501 MB free");
+    expect(uploads()).toBe(0);
+    printer.files.free = 501_000_000;
+    await stager.stage(request());
+    expect(uploads()).toBe(1);
+  });
+
+  it("is one transfer for all who want the same file, until the last has given it up", async () => {
+    const { stager, printer, bytes, request, uploads } = await bench(4_000_000);
+    printer.faults.uploadSlow(8_000_000);
+    const first = new AbortController();
+    const ahead = stager.stage(request({ reason: "ahead", signal: first.signal }));
+    const due = stager.stage(request());
+    first.abort();
+    await expect(ahead).rejects.toMatchObject({ code: "unavailable" });
+    const staged = await due;
+    expect(uploads()).toBe(1);
+    expect(printer.files.open(staged.path)?.bytes.equals(bytes)).toBe(true);
+  });
+
+  it("writes down what it brought there", async () => {
+    const { stager, manifests, content, request } = await bench();
+    const staged = await stager.stage(request());
+    expect(manifests.read(PRINTER).files[staged.path]).toMatchObject({ content });
+  });
 });
