@@ -1,6 +1,6 @@
 import { AppError } from "#shared/rpc/errors.ts";
 import type { Database } from "./database.ts";
-import { toAppError } from "./sqliteErrors.ts";
+import { SQLITE, sqliteCode, toAppError } from "./sqliteErrors.ts";
 
 interface Waiting {
   /** Runs the write; its result is kept until the commit. */
@@ -71,6 +71,11 @@ export class GroupCommit {
         }
       });
     } catch (error) {
+      // Somebody else's lock: nothing was written, and trying each alone would only wait for it each time.
+      if (sqliteCode(error) === SQLITE.busy) {
+        for (const write of group) write.fail(toAppError(error));
+        return;
+      }
       this.#forgetFailedFrames();
       // One write too big for the disk must not take the small ones of its turn with it.
       if (group.length > 1) for (const write of group) this.#commit([write]);

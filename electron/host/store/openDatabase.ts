@@ -8,6 +8,12 @@ import { SQLITE } from "./sqliteErrors.ts";
 const ALWAYS_CHECKED = 16 * 1024 * 1024;
 
 /**
+ * Milliseconds a statement of an open store waits for somebody else's lock. Calls are synchronous, and the
+ * thread they would hold up also carries an emergency stop.
+ */
+const OPEN_BUSY_TIMEOUT = 20;
+
+/**
  * Opens a store's file with the settings every promise rests on. A file that was not closed cleanly, or is
  * small, is checked first. Throws SQLite's errors; a failed check throws one with code `corrupt`.
  */
@@ -17,6 +23,7 @@ export function openDatabase(path: string): Database {
   try {
     configure(database);
     if (suspect) checkIntegrity(database);
+    database.exec(`PRAGMA busy_timeout = ${OPEN_BUSY_TIMEOUT}`);
     return database;
   } catch (error) {
     database.close();

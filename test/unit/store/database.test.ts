@@ -70,7 +70,7 @@ describe("openDatabase", () => {
       synchronous: 2, // FULL
       foreign_keys: 1,
       fullfsync: 1,
-      busy_timeout: 2000,
+      busy_timeout: 20,
     });
     database.close();
   });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
 import { AppError } from "#shared/rpc/errors.ts";
-import type { Database } from "../../../electron/host/store/database.ts";
+import { Database } from "../../../electron/host/store/database.ts";
 import { GroupCommit } from "../../../electron/host/store/groupCommit.ts";
 import { openDatabase } from "../../../electron/host/store/openDatabase.ts";
 
@@ -96,6 +96,20 @@ describe("GroupCommit", () => {
     expect(stored()).toEqual([]);
     await insert("c");
     expect(stored()).toEqual(["c"]);
+  });
+
+  it("waits for nobody's lock: the whole turn is refused at once, as a stop of a machine may be next", async () => {
+    const other = new Database(join(dir, "a.db"));
+    other.exec("BEGIN IMMEDIATE");
+    const begun = performance.now();
+    const many = Array.from({ length: 200 }, (_, n) => insert(`${n}`));
+    const results = await Promise.allSettled(many);
+    expect(performance.now() - begun).toBeLessThan(1_000);
+    expect(new Set(codes(results))).toEqual(new Set(["unavailable"]));
+    other.rollback();
+    other.close();
+    await insert("after");
+    expect(stored()).toEqual(["after"]);
   });
 
   it("commits what waits when it is closed and refuses what comes later", async () => {
