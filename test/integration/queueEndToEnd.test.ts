@@ -26,6 +26,8 @@ const FOR_FIRST: readonly GcodeFile[] = [
   "bracket_0.2mm_PETG.gcode",
   "hex-spacer_0.2mm_PETG.gcode",
 ];
+/** The first prints long enough for a host to die and come back on a busy computer. */
+const FOR_KILL: readonly GcodeFile[] = ["vase_0.2mm_PETG.gcode", "hex-spacer_0.2mm_PETG.gcode"];
 const FOR_SECOND: GcodeFile = "vase_0.2mm_PETG.gcode";
 
 let folder: string;
@@ -35,7 +37,11 @@ let farm: FarmDriver;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "nextplate-e2e-"));
-  simulators = await startSimulatorProcess({ count: 2, speed: SPEED });
+  simulators = await startSimulatorProcess({
+    count: 2,
+    speed: SPEED,
+    klipper: join(folder, "klipper"),
+  });
   host = await startHostProcess(folder);
   farm = await FarmDriver.connect(host.url);
 });
@@ -66,11 +72,17 @@ async function starts(printer: number): Promise<{ path: string; sha256: string }
 const started = (files: readonly GcodeFile[]) =>
   files.map((name) => ({ path: expect.stringContaining(name), sha256: sha256(gcodeBytes(name)) }));
 
-/** Both printers added, their plates looked at, the four files in their libraries. */
+/**
+ * Both printers added, their plates looked at, the four files in their libraries. The first is reached
+ * through its Moonraker, the second through Klipper's own socket.
+ */
 async function setUp(policy: "confirm" | "self_clearing"): Promise<[string, string]> {
   const ids: string[] = [];
-  for (const { name, url } of simulators.printers)
-    ids.push(await farm.addPrinter(name, url, policy));
+  for (const [index, { name, url, socket }] of simulators.printers.entries()) {
+    const [address, kind] =
+      index === 0 ? [url, "moonraker" as const] : [socket, "klipper" as const];
+    ids.push(await farm.addPrinter(name, address, policy, kind));
+  }
   const [first = "", second = ""] = ids;
   for (const id of ids) {
     for (const name of GCODE_FILES) await farm.upload(id, name, gcodeBytes(name));
@@ -90,7 +102,11 @@ async function queueByWebsocket(printer: string, filenames: readonly string[]): 
 }
 
 /** How often the machine has started when, under `confirm`, the plate is first asked about. */
-async function startsBeforeAnyWord(printer: string, policy: string): Promise<number> {
+async function startsBeforeAnyWord(
+  printer: string,
+  index: number,
+  policy: string,
+): Promise<number> {
   if (policy === "confirm") {
     await farm.until(
       printer,
@@ -99,7 +115,7 @@ async function startsBeforeAnyWord(printer: string, policy: string): Promise<num
         current === null && plate.state === "occupied" && queue.state === "paused",
     );
   }
-  return (await starts(0)).length;
+  return (await starts(index)).length;
 }
 
 describe.each(["confirm", "self_clearing"] as const)("two printers under %s", (policy) => {
@@ -111,31 +127,33 @@ describe.each(["confirm", "self_clearing"] as const)("two printers under %s", (p
     expect(await starts(0)).toEqual(started(FOR_FIRST));
     expect(await starts(1)).toEqual(started([FOR_SECOND]));
   });
+});
 
-  it("lose nothing when the host is killed in the middle of a print", async () => {
-    const [first] = await setUp(policy);
-    await queueByWebsocket(first, FOR_FIRST);
-    await farm.until(first, "the first print", (view) => view.activity === "printing");
-    const before = await farm.view(first);
+describe.each([
+  ["confirm", 0, "its Moonraker"],
+  ["confirm", 1, "Klipper's own socket"],
+  ["self_clearing", 1, "Klipper's own socket"],
+] as const)("a queue under %s, at printer %i behind %s", (policy, index, _way) => {
+  it("loses nothing when the host is killed in the middle of a print", async () => {
+    const id = (await setUp(policy))[index];
+    await queueByWebsocket(id, FOR_KILL);
+    await farm.until(id, "the first print", (view) => view.activity === "printing");
+    const before = await farm.view(id);
     await restartHost();
 
-    const after = await farm.until(
-      first,
-      "the print again",
-      (view) => view.activity === "printing",
-    );
+    const after = await farm.until(id, "the print again", (view) => view.activity === "printing");
     expect(after.queue.rows.map((row) => row.job_id)).toEqual(
       before.queue.rows.map((row) => row.job_id),
     );
     expect(after.queue.armed).toBe(true);
     expect(after.current).toMatchObject({
       source: "queue",
-      filename: FOR_FIRST[0],
+      filename: FOR_KILL[0],
       attempt: before.current?.attempt,
       job_id: before.current?.job_id,
     });
-    expect(await startsBeforeAnyWord(first, policy)).toBe(1);
-    await farm.runDry(first, policy);
-    expect(await starts(0)).toEqual(started(FOR_FIRST));
+    expect(await startsBeforeAnyWord(id, index, policy)).toBe(1);
+    await farm.runDry(id, policy);
+    expect(await starts(index)).toEqual(started(FOR_KILL));
   });
 });

@@ -39,10 +39,15 @@ export class FarmDriver {
     return `${this.#base}printers/${printer}/`;
   }
 
-  async addPrinter(name: string, address: string, policy: PlatePolicy): Promise<string> {
+  async addPrinter(
+    name: string,
+    address: string,
+    policy: PlatePolicy,
+    kind: "moonraker" | "klipper" = "moonraker",
+  ): Promise<string> {
     const added = await this.client.ask(PrinterView, "farm.printers.add", {
       name,
-      link: { kind: "moonraker", address },
+      link: { kind, address },
       options: { plate_policy: policy },
     });
     return added.id;

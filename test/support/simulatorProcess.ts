@@ -6,7 +6,9 @@ import * as z from "zod";
 
 const Ready = z.object({
   control: z.string(),
-  printers: z.array(z.object({ name: z.string(), url: z.string() })),
+  printers: z.array(
+    z.object({ name: z.string(), url: z.string(), socket: z.string().default("") }),
+  ),
 });
 
 const RecordEntry = z.looseObject({
@@ -26,11 +28,18 @@ export interface SimulatorProcessOptions {
   readonly record?: string;
   readonly statusInterval?: number;
   readonly restartTime?: number;
+  /** Folder for Klipper's own sockets and the g-code of each printer; absent = Moonraker only. */
+  readonly klipper?: string;
 }
 
 /** Simulated printers in a process of their own: they go on when the host under test is killed. */
 export interface SimulatorProcess {
-  readonly printers: readonly { readonly name: string; readonly url: string }[];
+  readonly printers: readonly {
+    readonly name: string;
+    readonly url: string;
+    /** Path of Klipper's own socket, "" without one. */
+    readonly socket: string;
+  }[];
   readonly pid: number;
   /** Calls a fault of electron/simulator/faults.ts by name. */
   fault(printer: string, name: string, ...args: readonly unknown[]): Promise<void>;
@@ -49,6 +58,7 @@ export async function startSimulatorProcess(
     ["record", options.record],
     ["status-interval", options.statusInterval],
     ["restart-time", options.restartTime],
+    ["klipper", options.klipper],
   ];
   const args = flags.flatMap(([name, value]) =>
     value === undefined ? [] : [`--${name}`, `${value}`],

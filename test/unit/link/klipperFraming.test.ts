@@ -12,7 +12,9 @@ function cut(bytes: Buffer, places: readonly number[]): Buffer[] {
 
 describe("frames of Klipper's socket", () => {
   it("come out as they went in, wherever the stream was cut", () => {
-    const text = fc.string({ unit: "binary" }).map((s) => s.replaceAll("\x03", "").toWellFormed());
+    const text = fc
+      .string({ unit: "binary" })
+      .map((s) => s.replaceAll(/\p{Surrogate}/gu, "").replaceAll("\x03", ""));
     fc.assert(
       fc.property(fc.array(text), fc.array(fc.nat(10_000)), (texts, places) => {
         const decoder = new FrameDecoder(1_000_000);
