@@ -21,6 +21,7 @@ import { handOn } from "./printerSide.ts";
 import { ListsByAddress } from "./receivedLists.ts";
 import { Sessions } from "./sessions.ts";
 import { StagedNames } from "./stagedNames.ts";
+import { UploadClaims } from "./uploadClaims.ts";
 import { wireError } from "./wireError.ts";
 
 /** Milliseconds without a byte in either direction after which an HTTP connection is closed. */
@@ -69,6 +70,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       openToNetwork: access.isOpenToNetwork,
     }),
     followed: new FollowedObjects(() => sessions.all),
+    claims: new UploadClaims(clock),
     printerFiles: new PrinterFiles({ settings, library, clock, maxBytes: maxUploadBytes }),
     clientDatabase: new ClientDatabase(settings),
     oneShotTokens: new OneShotTokens(clock),

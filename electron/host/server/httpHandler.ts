@@ -9,7 +9,9 @@ import { pathOnPrinter } from "./printerFiles.ts";
 import { parseTarget, type Address } from "./endpoints.ts";
 import { fileItem } from "./fileItems.ts";
 import { readArguments, readText } from "./httpArguments.ts";
-import { sendError, sendJson, sendResult } from "./httpReply.ts";
+import { sendError, sendJson, sendPage, sendResult } from "./httpReply.ts";
+import { endpointPage } from "./endpointPage.ts";
+import { OCTOPRINT_UPLOAD, octoPrintAnswer } from "./octoPrint.ts";
 import { isRelayedPath, relayHttp } from "./httpRelay.ts";
 import type { HttpRoutes } from "./httpRoutes.ts";
 import type { JsonRpc } from "./jsonRpc.ts";
@@ -76,7 +78,19 @@ async function answer(
     return;
   }
   if (path === "/server/jsonrpc") return answerJsonRpc(parts, caller, request, response);
-  if (path === "/server/files/upload") return answerUpload(parts, caller, query, request, response);
+  if (path === "/server/files/upload" || path === OCTOPRINT_UPLOAD) {
+    return answerUpload(parts, caller, query, request, response);
+  }
+  if (path.startsWith("/api/")) {
+    const answer = octoPrintAnswer(parts, method, path, () => callFor(parts, caller, query));
+    if (answer !== undefined) return sendJson(response, 200, JSON.stringify(answer));
+  }
+  if (endpoint.kind !== "farm" && path === "/" && isReading(method)) {
+    return sendPage(
+      response,
+      endpointPage(requirePrinter(callFor(parts, caller, query)), endpoint),
+    );
+  }
   if (endpoint.kind === "farm" && path === FARM_UPLOAD) {
     return answerFarmUpload(parts, request, response);
   }
@@ -163,6 +177,9 @@ async function answerUpload(
     maxBytes: parts.maxUploadBytes,
   });
   const answered = await uploadAnswer(file, print, printer, call);
+  if (answered.print_started || answered.print_queued) {
+    parts.claims.open(caller.endpoint, printer.id, file.path, file.content);
+  }
   const prefix = caller.endpoint.kind === "farm" ? "" : `/printers/${printer.id}`;
   const name = file.path.split("/").map(encodeURIComponent).join("/");
   const host = request.headers.host ?? "127.0.0.1";

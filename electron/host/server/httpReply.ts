@@ -35,6 +35,15 @@ export function sendJson(response: ServerResponse, status: number, body: string)
   response.writeHead(status).end(body);
 }
 
+/** A page of our own making, with nothing in it that runs. */
+export function sendPage(response: ServerResponse, html: string): void {
+  response.setHeader("Content-Type", "text/html; charset=utf-8");
+  response.setHeader("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
+  response.setHeader("X-Content-Type-Options", "nosniff");
+  response.setHeader("Content-Length", Buffer.byteLength(html));
+  response.writeHead(200).end(html);
+}
+
 function matches(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false;
   return header

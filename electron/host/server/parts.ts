@@ -13,6 +13,7 @@ import type { FollowedObjects } from "./followedObjects.ts";
 import type { PrinterFiles } from "./printerFiles.ts";
 import type { ListsByAddress } from "./receivedLists.ts";
 import type { OneShotTokens } from "./oneShotTokens.ts";
+import type { UploadClaims } from "./uploadClaims.ts";
 import type { StagedNames } from "./stagedNames.ts";
 
 /** What the rest of the host gives the server: interfaces only. */
@@ -44,6 +45,7 @@ export interface HandlerParts extends ServerParts {
     readonly port: number;
     readonly openToNetwork: boolean;
   };
+  readonly claims: UploadClaims;
   readonly printerFiles: PrinterFiles;
   readonly clientDatabase: ClientDatabase;
   readonly oneShotTokens: OneShotTokens;

@@ -28,7 +28,7 @@ const QueriedStatus = z.object({ status: z.record(z.string(), z.record(z.string(
 
 /** The printer behind an endpoint: what it is, what it says, and its print under way. */
 export function printerHandlers(parts: HandlerParts): HandlersOf<typeof printerMethods> {
-  const { clock, library, printerFiles, stagedNames, followed, tellConsole } = parts;
+  const { clock, library, claims, printerFiles, stagedNames, followed, tellConsole } = parts;
 
   /** What the host does not follow is asked of the printer once. */
   const query = async (call: Call, selection: ObjectSelection) => {
@@ -124,7 +124,9 @@ export function printerHandlers(parts: HandlerParts): HandlersOf<typeof printerM
         tellConsole(id, "!! Unable to open file");
         throw new AppError("bad_request", "Unable to open file");
       }
-      const item = { filename: name, content: file.content, copies: 1 };
+      const { content } = file;
+      if (call.session === null && claims.use(call.endpoint, id, name, content)) return OK;
+      const item = { filename: name, content, copies: 1 };
       // A slicer's endpoint only ever queues: it is told the printer is ready whatever it does.
       await engine.apply(
         call.endpoint.kind === "queue"

@@ -4,6 +4,7 @@ import * as z from "zod";
 import type { Call, HandlersOf } from "../call.ts";
 import { klippyState } from "../endpointStatus.ts";
 import { openRpcDocument } from "../openRpc.ts";
+import { LIKE_MOONRAKER } from "../moonrakerVersion.ts";
 import type { HandlerParts } from "../parts.ts";
 import { askPrinter } from "../printerSide.ts";
 import type { Session } from "../session.ts";
@@ -11,8 +12,6 @@ import type { Session } from "../session.ts";
 const CLIENT_TYPES = ["web", "mobile", "desktop", "display", "bot", "agent", "other"];
 /** The version of Moonraker's API this server speaks. */
 const API_VERSION = [1, 5, 0];
-/** Front ends compare it with the least version they need. */
-const LIKE_MOONRAKER = "v0.10.0-31";
 /** What answers here whether the printer is on or off. */
 const COMPONENTS = [
   "klippy_connection",
