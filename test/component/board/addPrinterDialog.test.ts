@@ -77,4 +77,58 @@ describe("the dialog that adds a printer", () => {
     await flushPromises();
     expect(calls[0]?.params).toEqual({ link: { kind: "simulated" } });
   });
+
+  it("adds a printer by Klipper's own socket, with its folder", async () => {
+    const { wrapper, calls } = await dialog({ "farm.printers.add": printerFixture("k", "K") });
+    part("add-way-klipper").click();
+    await flushPromises();
+    expect(part("add-socket-submit").hasAttribute("disabled")).toBe(true);
+    type("add-socket", " /tmp/klippy_uds ");
+    type("add-folder", "/mnt/voron");
+    await flushPromises();
+    part("add-socket-submit").closest("form")?.requestSubmit();
+    await flushPromises();
+    const link = { kind: "klipper", address: "/tmp/klippy_uds", folder: "/mnt/voron" };
+    expect(calls).toEqual([{ method: "farm.printers.add", params: { link } }]);
+    expect(wrapper.emitted("update:open")).toEqual([[false]]);
+  });
+
+  it("tests a socket, and says where prints go and what is not proved yet", async () => {
+    const { calls } = await dialog({
+      "farm.printers.test": {
+        ok: true,
+        name: "voron",
+        klippy_state: "startup",
+        moonraker_version: "",
+        hostname: "voron",
+        folder: "/home/pi/gcodes",
+        notice: "Klipper is not ready, so the folder is not proved.",
+      },
+    });
+    part("add-way-klipper").click();
+    await flushPromises();
+    type("add-socket", "127.0.0.1:7126");
+    await flushPromises();
+    part("test-socket").click();
+    await flushPromises();
+    expect(calls[0]?.params).toEqual({ kind: "klipper", address: "127.0.0.1:7126", folder: null });
+    expect(part("test-ok").textContent).toContain("/home/pi/gcodes");
+    expect(part("test-notice").textContent).toContain("not proved");
+  });
+
+  it("says in the host's words what is wrong with a socket or its folder", async () => {
+    const message = "Klipper does not see files put into /mnt/other.";
+    await dialog({ "farm.printers.test": { ok: false, reason: "wrong_folder", message } });
+    part("add-way-klipper").click();
+    await flushPromises();
+    type("add-socket", "/tmp/klippy_uds");
+    type("add-folder", "/mnt/other");
+    await flushPromises();
+    part("test-socket").click();
+    await flushPromises();
+    expect(part("test-failed").textContent).toContain(message);
+    type("add-folder", "/mnt/voron");
+    await flushPromises();
+    expect(document.querySelector('[data-testid="test-failed"]')).toBeNull();
+  });
 });

@@ -1,4 +1,5 @@
 import type { TestedPrinter } from "#shared/contract/farm.ts";
+import type { ParamsInput } from "#shared/contract/index.ts";
 import { messageOf } from "#shared/rpc/errors.ts";
 import { type ShallowRef, shallowRef } from "vue";
 import { useHost } from "../../app/hostAccess.ts";
@@ -12,6 +13,13 @@ export interface PrinterEntry {
   readonly name: string;
 }
 
+/** Klipper's own socket, and the folder of its prints; an empty folder is where Klipper says it is. */
+export interface SocketEntry {
+  readonly socket: string;
+  readonly folder: string;
+  readonly name: string;
+}
+
 /** Adding printers: one call at a time, failures told where the operator looks. */
 export function usePrinterSetup(): {
   readonly busy: Readonly<ShallowRef<boolean>>;
@@ -19,6 +27,8 @@ export function usePrinterSetup(): {
   readonly test: (entry: PrinterEntry) => Promise<TestedPrinter | undefined>;
   readonly add: (entry: PrinterEntry) => Promise<boolean>;
   readonly addSimulated: (count: number) => Promise<boolean>;
+  readonly testSocket: (entry: SocketEntry) => Promise<TestedPrinter | undefined>;
+  readonly addSocket: (entry: SocketEntry) => Promise<boolean>;
 } {
   const { call } = useHost();
   const farm = useFarmStore();
@@ -45,13 +55,24 @@ export function usePrinterSetup(): {
     return guard(() => call("farm.printers.test", params));
   }
 
-  async function add(entry: PrinterEntry): Promise<boolean> {
-    const name = entry.name.trim();
-    const link = {
-      kind: "moonraker",
-      address: entry.address.trim(),
-      api_key: entry.key.trim() || null,
-    } as const;
+  function testSocket(entry: SocketEntry): Promise<TestedPrinter | undefined> {
+    return guard(() => call("farm.printers.test", socketOf(entry)));
+  }
+
+  function add(entry: PrinterEntry): Promise<boolean> {
+    const address = entry.address.trim();
+    const api_key = entry.key.trim() || null;
+    return addLink({ kind: "moonraker", address, api_key }, entry.name.trim());
+  }
+
+  function addSocket(entry: SocketEntry): Promise<boolean> {
+    return addLink(socketOf(entry), entry.name.trim());
+  }
+
+  async function addLink(
+    link: ParamsInput<"farm.printers.add">["link"],
+    name: string,
+  ): Promise<boolean> {
     const done = await guard(async () => {
       const view = await call("farm.printers.add", name === "" ? { link } : { link, name });
       farm.applyView(view);
@@ -75,5 +96,9 @@ export function usePrinterSetup(): {
     return done ?? false;
   }
 
-  return { busy, failure, test, add, addSimulated };
+  return { busy, failure, test, add, addSimulated, testSocket, addSocket };
+}
+
+function socketOf({ socket, folder }: SocketEntry) {
+  return { kind: "klipper", address: socket.trim(), folder: folder.trim() || null } as const;
 }
