@@ -139,7 +139,7 @@ export function createHost(options: HostOptions): Host {
       }
     };
     const self = await hostIdentity(store.settings);
-    const farm = new PrinterFarm({
+    const farm: PrinterFarm = new PrinterFarm({
       printers: store.printers,
       queues: store.queues,
       settings: store.settings,
@@ -170,6 +170,10 @@ export function createHost(options: HostOptions): Host {
           ids,
           logger: logger.child(`engine:${printer.id}`),
           checkpoint: options.checkpoint,
+          misfit: (content): string | null => {
+            const fit = farm.get(printer.id)?.fitOf(content);
+            return fit?.verdict === "wrong" ? fit.text : null;
+          },
         }),
       probe: (target) =>
         target.kind === "klipper"

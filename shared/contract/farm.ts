@@ -84,6 +84,9 @@ export const QueueRow = z.object({
   time_added: seconds,
   estimate: seconds.nullable(),
   hold: z.string().nullable(),
+  note: z.string(),
+  /** Whether the file was made for this printer, as far as slicer and printer say; `wrong` holds it. */
+  machine: z.enum(["fits", "unknown", "wrong"]),
   wanted: z.int(),
   done: z.int(),
   /** Transferred or started right now: it cannot be moved or removed. */
@@ -112,6 +115,9 @@ export const QueueView = z.object({
   revision: z.int(),
   rows: z.array(QueueRow),
   decisions: z.array(OpenDecision),
+  /** What `farm.queue.undo` and `redo` would take back or do again; null = nothing. */
+  undo: z.string().nullable(),
+  redo: z.string().nullable(),
   /** Sum of the known estimates. */
   total: seconds,
 });

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { AttemptId, CopyId, PrinterId } from "../domain/ids.ts";
+import { AttemptId, CopyId, JobId, PrinterId } from "../domain/ids.ts";
 import {
   Decision,
   FarmSnapshot,
@@ -166,6 +166,52 @@ export const farmMethods = {
       job_ids: z.array(CopyId).min(1),
       hold: z.string().nullable(),
     }),
+    result: QueueView,
+  }),
+  "farm.queue.note": method({
+    ...operate,
+    summary: "Write a note on the jobs of these copies",
+    params: z.strictObject({
+      printer,
+      job_ids: z.array(CopyId).min(1),
+      note: z.string().max(2000),
+    }),
+    result: QueueView,
+  }),
+  "farm.queue.set_copies": method({
+    ...operate,
+    summary:
+      "Set how many copies of a job wait; more stand behind its last, surplus goes from its end",
+    params: z.strictObject({ printer, job: JobId, copies: z.int().min(0).max(1000) }),
+    result: QueueView,
+  }),
+  "farm.queue.print_anyway": method({
+    ...operate,
+    summary: "Print these here although the file seems to be made for another printer",
+    params: z.strictObject({ printer, job_ids: z.array(CopyId).min(1) }),
+    result: QueueView,
+  }),
+  "farm.queue.transfer": method({
+    ...operate,
+    summary: "Move copies to another printer's queue in one transaction; ids stay",
+    params: z.strictObject({
+      from: printer,
+      to: printer,
+      job_ids: z.array(CopyId).min(1),
+      before: CopyId.nullable().default(null).describe("null = to the end"),
+    }),
+    result: z.object({ from: QueueView, to: QueueView }),
+  }),
+  "farm.queue.undo": method({
+    ...operate,
+    summary: "Take back the last edit of a queue; refused once one of its copies has started",
+    params: z.strictObject({ printer }),
+    result: QueueView,
+  }),
+  "farm.queue.redo": method({
+    ...operate,
+    summary: "Do the edit again that was taken back last",
+    params: z.strictObject({ printer }),
     result: QueueView,
   }),
   "farm.queue.start": method({

@@ -12,6 +12,10 @@ export const Job = z.object({
   /** A held job is passed over; null = not held. The text says why. */
   hold: z.string().nullable(),
   note: z.string(),
+  /** Why this printer looks like the wrong one for the file; absent = nothing known speaks against it. */
+  misfit: z.string().optional(),
+  /** A person wants it printed here anyway. */
+  anyway: z.literal(true).optional(),
   createdAt: z.number(),
   /** Who asked for it. */
   by: z.string(),

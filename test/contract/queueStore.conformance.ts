@@ -8,6 +8,7 @@ import {
   attemptId,
   contentOf,
   copyId,
+  jobId,
   entry,
   prusa,
   voron,
@@ -46,6 +47,42 @@ export function queueStoreConformance(
       await store.commit([write]);
       return write.after;
     }
+
+    it("tells the newest journal entries of the kinds asked for, of that printer", async () => {
+      const journal = [entry("moved", { n: 1 }), entry("plate_set"), entry("moved", { n: 2 })];
+      const queue = await change(store.load(voron, 0), { armed: true }, { journal });
+      await change(queue, { armed: false }, { journal: [entry("held", { n: 3 })] });
+      await change(store.load(prusa, 0), { armed: true }, { journal: [entry("moved", { n: 4 })] });
+      const reopened = await subject.reopen();
+      const told = reopened.journalOf(voron, ["moved", "held"], 2);
+      expect(told.map(({ kind, data }) => [kind, data["n"]])).toEqual([
+        ["held", 3],
+        ["moved", 2],
+      ]);
+    });
+
+    it("keeps what an engine remembers", async () => {
+      const memory = { unperformed: [anEndedAttempt(7, "failed", 9_000)], failures: 2 };
+      await change(store.load(voron, 0), { memory });
+      expect((await subject.reopen()).load(voron, 0).memory).toEqual(memory);
+    });
+
+    it("moves a copy from one queue to another in one commit, with its id", async () => {
+      const left = await change(store.load(voron, 0), {
+        jobs: new Map([[jobId(1), aJob(1)]]),
+        copies: [aCopy(1)],
+      });
+      const right = store.load(prusa, 0);
+      const job = aJob(2, { printerId: prusa });
+      const copy = aCopy(1, { printerId: prusa, jobId: job.id });
+      await store.commit([
+        writeOf(left, { jobs: new Map(), copies: [] }),
+        writeOf(right, { jobs: new Map([[job.id, job]]), copies: [copy] }),
+      ]);
+      const reopened = await subject.reopen();
+      expect(reopened.load(voron, 0).copies).toEqual([]);
+      expect(reopened.load(prusa, 0).copies).toEqual([copy]);
+    });
 
     it("gives a new printer an empty queue that is not armed, with the plate unknown", () => {
       const queue = store.load(voron, 77);

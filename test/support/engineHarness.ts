@@ -1,5 +1,11 @@
 import { createHash } from "node:crypto";
-import { ContentHash, createIdSource, type CopyId, PrinterId } from "#shared/domain/ids.ts";
+import {
+  ContentHash,
+  createIdSource,
+  type CopyId,
+  type IdSource,
+  PrinterId,
+} from "#shared/domain/ids.ts";
 import type { Actor } from "#shared/domain/plate.ts";
 import { DEFAULT_PRINTER_OPTIONS, type PrinterOptions } from "#shared/domain/printer.ts";
 import { drop } from "#shared/util/drop.ts";
@@ -33,14 +39,18 @@ export function item(filename: string, copies = 1): QueueItem {
 
 /** One engine with a printer, a store and a stager in memory; engines can be thrown away and made anew. */
 export class EngineHarness {
-  readonly clock = new ManualClock();
-  readonly store = new FakeQueueStore();
-  readonly link = new FakeLink(this.clock);
+  readonly clock: ManualClock;
+  readonly store: FakeQueueStore;
+  readonly link: FakeLink;
+  readonly printer: PrinterId;
+  idSource: IdSource;
   readonly stager = new FakeStager();
   readonly master = new SoleMaster();
   readonly errors: unknown[] = [];
   /** Every change since the engine (or the log) was made. */
   readonly changes: QueueChange[] = [];
+  /** Why this printer is the wrong one for a content. */
+  readonly misfits = new Map<ContentHash, string>();
   onCheckpoint: (name: CheckpointName) => void = () => {};
   /** Whether `killAt` has struck since the last restart. */
   killed = false;
@@ -48,7 +58,13 @@ export class EngineHarness {
   options: PrinterOptions;
   engine: QueueEngine;
 
-  constructor(options: Partial<PrinterOptions> = {}) {
+  /** With a `neighbour` this is another printer of the same host. */
+  constructor(options: Partial<PrinterOptions> = {}, neighbour?: EngineHarness) {
+    this.clock = neighbour?.clock ?? new ManualClock();
+    this.store = neighbour?.store ?? new FakeQueueStore();
+    this.printer = neighbour === undefined ? PRINTER : PrinterId.parse("p2");
+    this.idSource = neighbour?.idSource ?? createIdSource(() => this.clock.now());
+    this.link = new FakeLink(this.clock);
     this.options = { ...DEFAULT_PRINTER_OPTIONS, ...options };
     this.link.clearsItself = this.options.platePolicy === "self_clearing";
     this.engine = this.#create();
@@ -150,6 +166,7 @@ export class EngineHarness {
     this.restarts++;
     this.killed = false;
     this.store.recover();
+    this.idSource = createIdSource(() => this.clock.now(), this.store.highestId());
     this.engine = this.#create();
     this.engine.start();
     await this.settle();
@@ -157,16 +174,17 @@ export class EngineHarness {
 
   #create(): QueueEngine {
     const engine = createQueueEngine({
-      printer: PRINTER,
+      printer: this.printer,
       options: this.options,
       store: this.store,
       link: this.link,
       stager: this.stager,
       master: this.master,
       clock: this.clock,
-      ids: createIdSource(() => this.clock.now(), this.store.highestId()),
+      ids: this.idSource,
       logger: silentLogger,
       checkpoint: (name) => this.onCheckpoint(name),
+      misfit: (content) => this.misfits.get(content) ?? null,
       onListenerError: (error) => this.errors.push(error),
     });
     engine.onDidChange((change) => this.changes.push(change));

@@ -57,6 +57,8 @@ export class FakeQueueEngine implements QueueEngine {
       transfer: null,
       ahead: null,
       unknownCommands: [],
+      undoable: null,
+      redoable: null,
       mastery: { lease: { kind: "held" }, question: null },
       loadingUntil: null,
     };
@@ -108,8 +110,19 @@ export class FakeQueueEngine implements QueueEngine {
       case "set_options":
       case "adopt_content":
       case "record":
+      case "note":
+      case "set_copies":
+      case "print_anyway":
+      case "undo":
+      case "redo":
+      case "give":
+      case "receive":
         return this.snapshot;
     }
+  }
+
+  transfer(): Promise<void> {
+    return Promise.resolve();
   }
 
   pausePrint(): Promise<void> {

@@ -76,6 +76,14 @@ export class FakeQueueStore implements QueueStore {
     this.#commits++;
   }
 
+  journalOf(printer: PrinterId, kinds: readonly string[], limit: number): readonly JournalEntry[] {
+    return this.#journal
+      .filter((line) => line.printer === printer && kinds.includes(line.entry.kind))
+      .map((line) => line.entry)
+      .toReversed()
+      .slice(0, limit);
+  }
+
   forget(printer: PrinterId): Promise<void> {
     this.#queues.delete(printer);
     return Promise.resolve();

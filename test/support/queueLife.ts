@@ -11,7 +11,17 @@ import type { StartFate } from "./fakeLink.ts";
 /** One thing that happens in the life of a queue: a command, a fact of the printer, a fault. */
 export type Happening =
   | { readonly kind: "post"; readonly copies: number; readonly start: boolean }
-  | { readonly kind: "start" | "pause" | "clear" | "replace" | "print_now" | "cancel_print" }
+  | {
+      readonly kind:
+        | "start"
+        | "pause"
+        | "clear"
+        | "replace"
+        | "print_now"
+        | "cancel_print"
+        | "undo"
+        | "redo";
+    }
   | { readonly kind: "remove" | "jump" | "hold" | "decide"; readonly pick: number }
   | { readonly kind: "move"; readonly pick: number; readonly to: number }
   | { readonly kind: "by_hand" | "complete" | "fail" | "cancel" | "connect" | "disconnect" }
@@ -54,6 +64,8 @@ export const happening: fc.Arbitrary<Happening> = fc.oneof(
       { kind: "pause" as const },
       { kind: "replace" as const },
       { kind: "print_now" as const },
+      { kind: "undo" as const },
+      { kind: "redo" as const },
       { kind: "cancel_print" as const },
     ),
   },
@@ -123,6 +135,7 @@ class Life {
   readonly given = new Set<CopyId>();
   /** Prints each file may have: copies asked for, plus a person's word to print one again. */
   readonly wanted = new Map<string, number>();
+  #beforeUndo: readonly CopyId[] = [];
   #files = 0;
   #revision = 0;
   #restarts = 0;
@@ -135,6 +148,9 @@ class Life {
     await this.#happen(happening);
     await this.h.settle();
     if (this.h.killed) await this.h.restart();
+    // What an undo takes back, or a redo removes again, has been given up by a person.
+    for (const id of this.#beforeUndo) if (!this.h.ids.includes(id)) this.given.add(id);
+    this.#beforeUndo = [];
     // What could not be stored is gone with the process, and its revisions with it.
     if (this.h.restarts !== this.#restarts) this.#revision = this.#stored().revision;
     this.#restarts = this.h.restarts;
@@ -168,6 +184,10 @@ class Life {
         this.wanted.set(name, 1);
         return this.#apply({ kind: "print_now", item: item(name) });
       }
+      case "undo":
+      case "redo":
+        this.#beforeUndo = ids;
+        return this.#apply({ kind: one.kind });
       case "cancel_print":
         // The printer may refuse; what matters is what the engine makes of it.
         await h.engine.cancelPrint(BOARD).catch((error: unknown) => {

@@ -72,7 +72,18 @@ export function beginAttempt(turn: Turn, copy: Copy): void {
     attempt: attempt.id,
     content: attempt.contentHash,
     filename: attempt.filename,
+    anyway: turn.stored.jobs.get(copy.jobId)?.anyway === true,
   });
+}
+
+/** Known only now, as when the printer was off at queueing: the job waits for a person's word. */
+export function wrongMachine(turn: Turn, attempt: Attempt, misfit: string): void {
+  if (attempt.state !== "staging") return;
+  close(turn, attempt, "cancelled", misfit);
+  const job = turn.stored.jobs.get(attempt.jobId);
+  if (job === undefined) return;
+  turn.store({ jobs: new Map(turn.stored.jobs).set(job.id, { ...job, misfit }) });
+  turn.record("job_misfits", { job: job.id, misfit });
 }
 
 /** Ends an attempt that asked nothing of the printer yet; its copy stays where it is. */

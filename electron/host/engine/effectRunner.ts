@@ -84,7 +84,10 @@ export class EffectRunner {
     await Promise.allSettled(this.#running);
   }
 
-  #stage({ attempt, content, filename }: Extract<QueueEffect, { kind: "stage" }>): void {
+  #stage(effect: Extract<QueueEffect, { kind: "stage" }>): void {
+    const { attempt, content, filename } = effect;
+    const message = effect.anyway ? null : (this.#deps.misfit?.(content) ?? null);
+    if (message !== null) return this.#report({ kind: "misfit", attempt, message });
     const { stager, link, printer } = this.#deps;
     const controller = new AbortController();
     this.#transfers.get(attempt)?.abort();

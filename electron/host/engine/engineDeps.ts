@@ -1,4 +1,4 @@
-import type { IdSource, PrinterId } from "#shared/domain/ids.ts";
+import type { ContentHash, IdSource, PrinterId } from "#shared/domain/ids.ts";
 import type { PrinterOptions } from "#shared/domain/printer.ts";
 import type { Clock } from "#shared/util/clock.ts";
 import type { Stager } from "../library/stager.ts";
@@ -20,6 +20,8 @@ export interface QueueEngineDeps {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly logger: Logger;
+  /** Why this printer looks like the wrong one for a file; null = nothing known speaks against it. */
+  readonly misfit?: (content: ContentHash) => string | null;
   /** Called at each boundary between persisting, acting and announcing; for tests that kill there. */
   readonly checkpoint?: Checkpoint;
   /** Told of a listener of `onDidChange` that threw; the log by default. */

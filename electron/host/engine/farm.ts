@@ -1,11 +1,12 @@
 import type { PrinterLive, PrinterView, TestedPrinter } from "#shared/contract/farm.ts";
-import type { PrinterId } from "#shared/domain/ids.ts";
+import type { ContentHash, PrinterId } from "#shared/domain/ids.ts";
 import type { LinkConfig, Printer, PrinterOptions } from "#shared/domain/printer.ts";
 import type { Actor } from "#shared/domain/plate.ts";
 import type { Event } from "#shared/util/event.ts";
 import type { PrinterLink } from "../link/printerLink.ts";
 import type { PrinterMaster } from "./printerMaster.ts";
 import type { QueueChange, QueueEngine } from "./queueEngine.ts";
+import type { MachineFit } from "./wrongMachine.ts";
 
 /** One printer of the farm with what runs it. */
 export interface FarmPrinter {
@@ -14,6 +15,8 @@ export interface FarmPrinter {
   readonly link: PrinterLink;
   readonly engine: QueueEngine;
   readonly master: PrinterMaster;
+  /** Whether a content was made for this machine, as far as slicer and printer have said. */
+  fitOf(content: ContentHash): MachineFit;
   /** Everything its column shows; the same object until something changes. */
   view(): PrinterView;
 }

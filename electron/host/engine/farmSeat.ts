@@ -6,10 +6,13 @@ import { type Disposable, DisposableStore } from "#shared/util/disposable.ts";
 import { Emitter } from "#shared/util/event.ts";
 import type { ContentMetadata, Library } from "../library/library.ts";
 import type { PrinterLink } from "../link/printerLink.ts";
+import type { Logger } from "../log/logger.ts";
 import type { FarmPrinter } from "./farm.ts";
+import { MachineProfile } from "./machineProfile.ts";
 import { printerLive, printerView, type ViewSources } from "./printerView.ts";
 import type { PrinterMaster } from "./printerMaster.ts";
 import type { QueueChange, QueueEngine } from "./queueEngine.ts";
+import { fitOf, type MachineFacts, machineFacts, type MachineFit } from "./wrongMachine.ts";
 
 /** Milliseconds within which changes of one printer become one announcement. */
 const COALESCE = 30;
@@ -26,6 +29,7 @@ export interface SeatParts {
   readonly isDefault: (printer: Printer) => boolean;
   readonly library: Pick<Library, "metadata" | "onDidParse">;
   readonly clock: Clock;
+  readonly logger: Logger;
 }
 
 /** One printer with its link and engine, and the view others see of the three. */
@@ -38,6 +42,7 @@ export class FarmSeat implements FarmPrinter {
   readonly #onDidChangeView = new Emitter<void>();
   readonly #onDidChangeLive = new Emitter<void>();
   readonly #onDidChangeQueue = new Emitter<QueueChange>();
+  readonly #machine: MachineProfile;
   #printer: Printer;
   #view: PrinterView | undefined;
   #pending: Disposable | undefined;
@@ -53,6 +58,7 @@ export class FarmSeat implements FarmPrinter {
     this.#printer = parts.printer;
     this.link = parts.link;
     this.engine = parts.engine;
+    this.#machine = new MachineProfile(parts.link, parts.logger);
     this.master = parts.master;
   }
 
@@ -85,6 +91,8 @@ export class FarmSeat implements FarmPrinter {
         if (this.#shows(content)) this.invalidate();
       }),
     );
+    this.#subscriptions.add(this.#machine.onDidChange(() => this.invalidate()));
+    this.#machine.start();
     engine.start();
     this.master.start();
     link.start();
@@ -96,6 +104,7 @@ export class FarmSeat implements FarmPrinter {
    */
   async stop(): Promise<void> {
     this.#subscriptions.dispose();
+    this.#machine.stop();
     this.#pending?.dispose();
     await this.engine.stop();
     await this.master.stop();
@@ -106,6 +115,10 @@ export class FarmSeat implements FarmPrinter {
   rename(printer: Printer): void {
     this.#printer = printer;
     this.invalidate();
+  }
+
+  fitOf(content: ContentHash): MachineFit {
+    return fitOf(this.#parts.library.metadata(content) ?? {}, this.#machineFacts());
   }
 
   view(): PrinterView {
@@ -134,8 +147,13 @@ export class FarmSeat implements FarmPrinter {
       link: this.link.state,
       status: this.link.status(),
       queue: this.engine.snapshot,
+      machine: this.#machineFacts(),
       metadata: (content): ContentMetadata | undefined => this.#parts.library.metadata(content),
     };
+  }
+
+  #machineFacts(): MachineFacts {
+    return machineFacts(this.#printer, this.#machine.status);
   }
 
   #shows(content: ContentHash): boolean {

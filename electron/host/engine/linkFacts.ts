@@ -28,12 +28,19 @@ export function learnLink(turn: Turn, { state, print }: Input<"link">): void {
     endSession(turn);
     if (session !== null) {
       turn.know({ session, print });
-      turn.effect({ kind: "read_commands", epoch: session.epoch });
+      askCommands(turn);
     }
     noteMotion(turn);
   } else if (print !== null) turn.know({ print });
   // `startup` and `disconnected` may be Moonraker's way of reconnecting; these two are the end of a print.
   if (klippy === "shutdown" || klippy === "error") klippyFailed(turn, klippyMessage);
+}
+
+/** Which commands the printer has matters only to a g-code that names some. */
+export function askCommands(turn: Turn): void {
+  const { session } = turn.world;
+  if (session === null || turn.options.jobTransitionGcode === "") return;
+  turn.effect({ kind: "read_commands", epoch: session.epoch });
 }
 
 function klippyFailed(turn: Turn, message: string): void {

@@ -232,6 +232,7 @@ export class PrinterFarm implements Farm {
     this.#subscriptions.set(printer.id, [
       seat.onDidChangeView(() => this.#announce(seat)),
       seat.onDidChangeLive(() => this.#collectLive(seat.id)),
+      logger: this.#parts.logger,
       seat.onDidChangeQueue((change) => this.#onDidChangeQueue.fire({ id: seat.id, change })),
     ]);
     this.#sort();

@@ -15,6 +15,7 @@ import type { LinkState } from "../link/printerLink.ts";
 import { foreignQueueText } from "./foreignQueue.ts";
 import { managedText, type Mastery } from "./mastery.ts";
 import type { QueueSnapshot } from "./queueEngine.ts";
+import { fitOf, type MachineFacts } from "./wrongMachine.ts";
 import { readStatus, type StatusReading } from "./statusReading.ts";
 
 type CurrentPrintView = z.output<typeof CurrentPrint>;
@@ -28,6 +29,8 @@ export interface ViewSources {
   readonly link: LinkState;
   readonly status: PrinterObjects;
   readonly queue: QueueSnapshot;
+  /** What is known of the machine itself, for the check whether a file was made for it. */
+  readonly machine: MachineFacts;
   readonly metadata: (content: ContentHash) => ContentMetadata | undefined;
 }
 
@@ -55,7 +58,7 @@ export function printerView(sources: ViewSources): PrinterView {
       by: queue.stored.plate.by.name,
       reason: queue.stored.plate.reason,
     },
-    queue: queueView(queue, sources.metadata),
+    queue: queueView(queue, sources.metadata, sources.machine),
     attention: attentionOf(sources, current),
     master: masterView(queue.mastery),
     options: optionsView(queue.options),
@@ -81,6 +84,7 @@ export function printerLive(sources: ViewSources): PrinterLive {
 export function queueView(
   queue: QueueSnapshot,
   metadata: (content: ContentHash) => ContentMetadata | undefined,
+  machine: MachineFacts,
 ): QueueView {
   const { stored } = queue;
   let total = 0;
@@ -99,6 +103,8 @@ export function queueView(
       time_added: copy.addedAt / 1000,
       estimate,
       hold: job?.hold ?? null,
+      note: job?.note ?? "",
+      machine: fitOf(known ?? {}, machine).verdict,
       wanted: job?.wanted ?? 1,
       done: job?.done ?? 0,
       locked: stored.attempt?.copyId === copy.id,
@@ -120,6 +126,8 @@ export function queueView(
       message: attempt.message,
       evidence: attempt.evidence.map((entry) => entry.text),
     })),
+    undo: queue.undoable,
+    redo: queue.redoable,
     total,
   };
 }

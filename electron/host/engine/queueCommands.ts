@@ -1,19 +1,43 @@
 import type { Attempt } from "#shared/domain/attempt.ts";
+import type { Job } from "#shared/domain/job.ts";
 import type { PrinterOptions } from "#shared/domain/printer.ts";
 import { AppError } from "#shared/rpc/errors.ts";
 import { assertNever } from "#shared/util/assertNever.ts";
 import { adoptContent } from "./contentAdoption.ts";
 import { answerPlate, setPlate } from "./plateLedger.ts";
+import { recordEdit, redo, undo } from "./editHistory.ts";
+import { editJobs, setCopies } from "./jobEdits.ts";
+import { askCommands } from "./linkFacts.ts";
 import { hasPrint } from "./printFacts.ts";
 import { holdJobs, jumpCopy, moveCopies, postCopies, putBack, removeCopies } from "./queueEdits.ts";
 import type { QueueCommand } from "./queueEngine.ts";
 import { pruneJobs } from "./queueList.ts";
 import { blockers, canLoad, mustPersonAct, startIsNoWord } from "./queuePolicy.ts";
 import { replaceQueue } from "./queueReplace.ts";
+import { giveCopies, receiveCopies } from "./queueTransfer.ts";
 import type { Turn } from "./turn.ts";
+
+/** Commands that change the list and can be taken back. */
+const EDITS: ReadonlySet<QueueCommand["kind"]> = new Set([
+  "post",
+  "replace",
+  "remove",
+  "move",
+  "jump",
+  "hold",
+  "note",
+  "set_copies",
+  "print_anyway",
+]);
 
 /** Applies a command to the turn, or throws the AppError it is refused with. */
 export function applyCommand(turn: Turn, command: QueueCommand): void {
+  const before = turn.stored;
+  apply(turn, command);
+  if (EDITS.has(command.kind)) recordEdit(turn, before, command.kind);
+}
+
+function apply(turn: Turn, command: QueueCommand): void {
   switch (command.kind) {
     case "post":
       postCopies(turn, command);
@@ -29,6 +53,23 @@ export function applyCommand(turn: Turn, command: QueueCommand): void {
       return jumpCopy(turn, command.copy);
     case "hold":
       return holdJobs(turn, command.copies, command.hold);
+    case "note":
+      return editJobs(turn, command.copies, "jobs_noted", (job) => ({
+        ...job,
+        note: command.note,
+      }));
+    case "set_copies":
+      return setCopies(turn, command.job, command.count);
+    case "print_anyway":
+      return editJobs(turn, command.copies, "printed_anyway", printAnyway);
+    case "undo":
+      return undo(turn);
+    case "redo":
+      return redo(turn);
+    case "give":
+      return giveCopies(turn, command.copies, command.to);
+    case "receive":
+      return receiveCopies(turn, command.copies, command.before, command.from);
     case "start":
       return start(turn, command);
     case "pause":
@@ -113,8 +154,18 @@ function pause(turn: Turn): void {
   turn.record("queue_paused");
 }
 
+function printAnyway({ misfit: _misfit, ...job }: Job): Job {
+  return { ...job, anyway: true };
+}
+
 /** The file becomes the head and starts, or nothing changes and the error names the obstacle. */
 function printNow(turn: Turn, item: Extract<QueueCommand, { kind: "print_now" }>["item"]): void {
+  if (item.misfit !== undefined) {
+    throw new AppError(
+      "bad_request",
+      `${item.misfit} Nothing was started or queued: queue it on the board to print it here anyway.`,
+    );
+  }
   const [copy] = postCopies(turn, {
     items: [{ ...item, copies: 1 }],
     at: "head",
@@ -188,5 +239,7 @@ function decide(turn: Turn, command: Extract<QueueCommand, { kind: "decide" }>):
 }
 
 function setOptions(turn: Turn, options: PrinterOptions): void {
+  const isNewGcode = options.jobTransitionGcode !== turn.options.jobTransitionGcode;
   turn.options = options;
+  if (isNewGcode && turn.world.commands === null) askCommands(turn);
 }

@@ -1,6 +1,6 @@
 import type { JobQueueAction } from "#shared/contract/jobQueue.ts";
 import type { Decision } from "#shared/domain/attempt.ts";
-import type { AttemptId, ContentHash, CopyId } from "#shared/domain/ids.ts";
+import type { AttemptId, ContentHash, CopyId, JobId, PrinterId } from "#shared/domain/ids.ts";
 import type { Copy } from "#shared/domain/job.ts";
 import type { Actor } from "#shared/domain/plate.ts";
 import type { PrinterOptions } from "#shared/domain/printer.ts";
@@ -8,12 +8,15 @@ import type { QueueState, Reason } from "#shared/domain/queue.ts";
 import type { Event } from "#shared/util/event.ts";
 import type { Mastery } from "./mastery.ts";
 import type { StoredQueue } from "../store/queueStore.ts";
+import type { TransferredCopy } from "./queueTransfer.ts";
 
 /** A file to be queued, already found in the library. */
 export interface QueueItem {
   readonly filename: string;
   readonly content: ContentHash;
   readonly copies: number;
+  /** Why this printer looks like the wrong one for it; the engine finds out by itself. */
+  readonly misfit?: string;
 }
 
 /** What a client may ask of a queue. Each is atomic and durable before it is answered. */
@@ -42,6 +45,22 @@ export type QueueCommand =
   /** Moonraker's jump: `Invalid job id: x` when unknown. */
   | { readonly kind: "jump"; readonly copy: string }
   | { readonly kind: "hold"; readonly copies: readonly CopyId[]; readonly hold: string | null }
+  | { readonly kind: "note"; readonly copies: readonly CopyId[]; readonly note: string }
+  /** How many copies of a job wait; more stand behind its last, surplus goes from its end. */
+  | { readonly kind: "set_copies"; readonly job: JobId; readonly count: number }
+  /** Overrules what speaks against printing these here. */
+  | { readonly kind: "print_anyway"; readonly copies: readonly CopyId[] }
+  /** The last edit of the list, back or again; `conflict` says why it cannot be. */
+  | { readonly kind: "undo" }
+  | { readonly kind: "redo" }
+  /** The two halves of a transfer; only `QueueEngine.transfer` gives them. */
+  | { readonly kind: "give"; readonly copies: readonly CopyId[]; readonly to: PrinterId }
+  | {
+      readonly kind: "receive";
+      readonly copies: readonly TransferredCopy[];
+      readonly before: CopyId | null;
+      readonly from: PrinterId;
+    }
   /** `mayClearPlate`: from `server.job_queue.start`, which can be a word on the plate (ARCHITECTURE, Engine). */
   | { readonly kind: "start"; readonly mayClearPlate: boolean; readonly receivedAt: number }
   | { readonly kind: "pause" }
@@ -100,6 +119,9 @@ export interface QueueSnapshot {
   readonly mastery: Mastery;
   /** Commands of the g-code between two prints that this printer does not seem to have. */
   readonly unknownCommands: readonly string[];
+  /** What undo would take back and redo do again, in the journal's words; null = nothing. */
+  readonly undoable: string | null;
+  readonly redoable: string | null;
   /** Wall milliseconds when an undo grace or transition delay ends. */
   readonly loadingUntil: number | null;
 }
@@ -133,6 +155,16 @@ export interface QueueEngine {
    * Rejects with AppError: `bad_request`, `not_found`, `conflict` (plate revision), `storage_full`, `unavailable`.
    */
   apply(command: QueueCommand, actor: Actor): Promise<QueueSnapshot>;
+  /**
+   * Moves copies to another queue, before one of its copies or to its end, in one transaction: after it
+   * they wait there with their ids, or nothing has changed. `conflict` for a copy that may still begin here.
+   */
+  transfer(
+    to: QueueEngine,
+    copies: readonly CopyId[],
+    before: CopyId | null,
+    actor: Actor,
+  ): Promise<void>;
   /** Sent first, recorded after; never waits for the queue or the store. */
   pausePrint(actor: Actor): Promise<void>;
   resumePrint(actor: Actor): Promise<void>;

@@ -1,3 +1,4 @@
+import type { CopyId } from "#shared/domain/ids.ts";
 import type { Actor } from "#shared/domain/plate.ts";
 import { AppError, messageOf } from "#shared/rpc/errors.ts";
 import { type Disposable, DisposableStore } from "#shared/util/disposable.ts";
@@ -9,11 +10,19 @@ import { nextTick } from "./deadlines.ts";
 import { EffectRunner } from "./effectRunner.ts";
 import type { QueueEngineDeps } from "./engineDeps.ts";
 import { readPrintFacts } from "./printFacts.ts";
-import type { QueueChange, QueueCommand, QueueEngine, QueueSnapshot } from "./queueEngine.ts";
+import { EDIT_KINDS, EDITS_KEPT, type EditHistory, NO_EDITS, readEdits } from "./edits.ts";
+import type {
+  QueueChange,
+  QueueCommand,
+  QueueEngine,
+  QueueItem,
+  QueueSnapshot,
+} from "./queueEngine.ts";
 import { type Decision, decide } from "./queueMachine.ts";
 import { EMPTY_WORLD, type Instant, type QueueInput, type QueueModel } from "./queueModel.ts";
 import { blockers } from "./queuePolicy.ts";
 import { snapshotOf } from "./queueSnapshot.ts";
+import { copiesOf, type TransferredCopy } from "./queueTransfer.ts";
 import { QueueWriter } from "./queueWriter.ts";
 import { stationOf } from "./stations.ts";
 
@@ -69,7 +78,7 @@ class QueueEngineShell implements QueueEngine {
 
   start(): void {
     const { link, master } = this.#deps;
-    this.#post({ kind: "take_up" });
+    this.#post({ kind: "take_up", edits: this.#readEdits() });
     this.#subscriptions.add(
       master.onDidChange((mastery) => this.#post({ kind: "mastery", mastery })),
     );
@@ -106,9 +115,52 @@ class QueueEngineShell implements QueueEngine {
 
   async apply(command: QueueCommand, actor: Actor): Promise<QueueSnapshot> {
     if (this.#stopped) throw stopping();
-    const input: QueueInput = { kind: "command", command, actor };
+    const input = this.#input(command, actor);
     if (command.kind !== "pause") return this.#sequencer.run(() => this.#turn(input));
     return this.#withoutStarts(() => this.#sequencer.run(() => this.#turn(input)));
+  }
+
+  async transfer(
+    to: QueueEngine,
+    copies: readonly CopyId[],
+    before: CopyId | null,
+    actor: Actor,
+  ): Promise<void> {
+    if (!(to instanceof QueueEngineShell) || to === this) {
+      throw new AppError("bad_request", "Copies are moved from one printer to another one.");
+    }
+    // Both queues stand still meanwhile; always the same one first, so that two moves cannot lock each other.
+    const isFirst = this.#deps.printer < to.#deps.printer;
+    const [first, second] = isFirst
+      ? [this.#sequencer, to.#sequencer]
+      : [to.#sequencer, this.#sequencer];
+    await first.run(() => second.run(() => this.#transferNow(to, copies, before, actor)));
+  }
+
+  async #transferNow(
+    to: QueueEngineShell,
+    ids: readonly CopyId[],
+    before: CopyId | null,
+    actor: Actor,
+  ): Promise<void> {
+    if (this.#stopped || to.#stopped) throw stopping();
+    const { copies, jobs, printer } = this.#model.stored;
+    const received = copiesOf(copies, ids).map((copy): TransferredCopy => {
+      const job = jobs.get(copy.jobId);
+      if (job === undefined) throw new AppError("internal", `Copy ${copy.id} has no job.`);
+      return { copy, job, misfit: to.#deps.misfit?.(copy.contentHash) ?? null };
+    });
+    const give: QueueCommand = { kind: "give", copies: ids, to: to.#deps.printer };
+    const receive: QueueCommand = { kind: "receive", copies: received, before, from: printer };
+    const given = this.#decide({ kind: "command", command: give, actor });
+    const taken = to.#decide({ kind: "command", command: receive, actor });
+    this.#deps.checkpoint?.("command.before_commit");
+    await this.#writer.writeWith(given, to.#writer, taken).catch((error: unknown) => {
+      throw asAppError(error);
+    });
+    this.#deps.checkpoint?.("command.committed");
+    this.#conclude(given);
+    to.#conclude(taken);
   }
 
   pausePrint(actor: Actor): Promise<void> {
@@ -162,6 +214,39 @@ class QueueEngineShell implements QueueEngine {
     );
   }
 
+  /** A command with what this host knows of the files it names. */
+  #input(command: QueueCommand, actor: Actor): QueueInput {
+    const { misfit } = this.#deps;
+    const check = (item: QueueItem): QueueItem => {
+      const why = misfit?.(item.content) ?? null;
+      return why === null ? item : { ...item, misfit: why };
+    };
+    switch (command.kind) {
+      case "post":
+      case "replace":
+        return {
+          kind: "command",
+          command: { ...command, items: command.items.map((item) => check(item)) },
+          actor,
+        };
+      case "print_now":
+        return { kind: "command", command: { ...command, item: check(command.item) }, actor };
+      default:
+        return { kind: "command", command, actor };
+    }
+  }
+
+  /** What undo goes back to. Without it undo begins anew; the queue itself is not in question. */
+  #readEdits(): EditHistory {
+    const { store, printer, logger } = this.#deps;
+    try {
+      return readEdits(store.journalOf(printer, EDIT_KINDS, 2 * EDITS_KEPT));
+    } catch (error) {
+      logger.warn("the journal could not be read", { error: messageOf(error) });
+      return NO_EDITS;
+    }
+  }
+
   #withoutStarts<T>(run: () => Promise<T>): Promise<T> {
     this.#safety++;
     return run().finally(() => this.#safety--);
@@ -189,9 +274,8 @@ class QueueEngineShell implements QueueEngine {
   /** One input: decide, persist, act, announce. */
   async #turn(input: QueueInput): Promise<QueueSnapshot> {
     const wasHealthy = this.#writer.isHealthy;
-    const mayAct = wasHealthy && !this.#stopped;
     const before = this.#model;
-    const decision = decide(before, input, this.#now(), this.#deps.ids, mayAct);
+    const decision = this.#decide(input);
     const station = stationOf(before, decision, input);
     const pass = (moment: "before_commit" | "committed" | "acted" | "announced"): void => {
       if (station !== null) this.#deps.checkpoint?.(`${station}.${moment}`);
@@ -199,14 +283,24 @@ class QueueEngineShell implements QueueEngine {
     pass("before_commit");
     const committed = await this.#commit(before, decision, input);
     pass("committed");
+    this.#conclude(committed, pass);
+    if (!wasHealthy && this.#writer.isHealthy) this.#post({ kind: "tick" });
+    return this.#snapshot;
+  }
+
+  #decide(input: QueueInput): Decision {
+    const mayAct = this.#writer.isHealthy && !this.#stopped;
+    return decide(this.#model, input, this.#now(), this.#deps.ids, mayAct);
+  }
+
+  /** What follows a commit: act, then announce. */
+  #conclude(committed: Decision, pass: (moment: "acted" | "announced") => void = () => {}): void {
     this.#model = committed.model;
     for (const effect of committed.effects) this.#effects.run(effect);
     pass("acted");
     this.#announce(committed);
     pass("announced");
-    if (!wasHealthy && this.#writer.isHealthy) this.#post({ kind: "tick" });
     this.#armTimer();
-    return this.#snapshot;
   }
 
   /** What of the decision stands after the attempt to store it. */

@@ -25,6 +25,7 @@ export function createCopies(
       done: 0,
       hold: job.hold,
       note: job.note,
+      ...(item.misfit !== undefined && { misfit: item.misfit }),
       createdAt: turn.now.wall,
       by: turn.actor.name,
     };
@@ -35,7 +36,8 @@ export function createCopies(
   return copies;
 }
 
-function copyOf(turn: Turn, job: Job): Copy {
+/** Another copy of a job, not yet placed in the list. */
+export function copyOf(turn: Turn, job: Job): Copy {
   return {
     id: turn.ids.copy(),
     jobId: job.id,

@@ -11,6 +11,7 @@ import {
   stagingFailed,
   startPrepared,
   withhold,
+  wrongMachine,
 } from "./attemptMachine.ts";
 import {
   beginClearing,
@@ -89,7 +90,7 @@ function take(turn: Turn, input: QueueInput): void {
     case "command":
       return applyCommand(turn, input.command);
     case "take_up":
-      return takeUp(turn);
+      return takeUp(turn, input.edits);
     case "link":
       return learnLink(turn, input);
     case "status":
@@ -125,6 +126,7 @@ function take(turn: Turn, input: QueueInput): void {
     case "transfer_waits":
     case "staged":
     case "staging_failed":
+    case "misfit":
     case "prepared":
     case "start_sent":
     case "start_withheld":
@@ -162,6 +164,8 @@ function takeAttemptInput(turn: Turn, input: AttemptInput): void {
       return fileStaged(turn, attempt, input.file);
     case "staging_failed":
       return stagingFailed(turn, attempt, input.message, input.retryable);
+    case "misfit":
+      return wrongMachine(turn, attempt, input.message);
     case "prepared":
       return startPrepared(turn, attempt, input);
     case "start_sent":

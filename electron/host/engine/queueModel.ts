@@ -6,6 +6,7 @@ import type { PrinterOptions } from "#shared/domain/printer.ts";
 import type { HistoryEntry, LinkState, PrinterSession } from "../link/printerLink.ts";
 import type { StoredQueue } from "../store/queueStore.ts";
 import { type Mastery, UNKNOWN_MASTERY } from "./mastery.ts";
+import { type EditHistory, NO_EDITS } from "./edits.ts";
 import type { PrintFacts } from "./printFacts.ts";
 import type { QueueCommand } from "./queueEngine.ts";
 
@@ -105,6 +106,8 @@ export interface World {
   readonly delay: LoadDelay | null;
   /** Seconds of Undo that an earlier process may not have let run; null = none, or given by now. */
   readonly owedGrace: number | null;
+  /** What undo and redo go back to; read from the journal at the start. */
+  readonly edits: EditHistory;
   /** Null until power was wanted; forgotten when Klipper is ready and when a person starts the queue. */
   readonly power: PowerSwitch | null;
   /** Names Klipper has help for, upper case; null = not known. */
@@ -166,6 +169,7 @@ export const EMPTY_WORLD: World = {
   delay: null,
   owedGrace: null,
   ahead: null,
+  edits: NO_EDITS,
   power: null,
   commands: null,
   clearing: null,
@@ -211,6 +215,8 @@ export type QueueInput =
       readonly message: string;
       readonly retryable: boolean;
     }
+  /** Found just before its transfer: this is the wrong printer for the file. */
+  | { readonly kind: "misfit"; readonly attempt: AttemptId; readonly message: string }
   | {
       readonly kind: "prepared";
       readonly attempt: AttemptId;
@@ -261,7 +267,7 @@ export type QueueInput =
   | { readonly kind: "clearing_ended"; readonly failure: string | null }
   | { readonly kind: "mastery"; readonly mastery: Mastery }
   /** A new process takes up what an earlier one left. */
-  | { readonly kind: "take_up" }
+  | { readonly kind: "take_up"; readonly edits: EditHistory }
   | {
       readonly kind: "safety";
       readonly action: "pause_print" | "cancel_print" | "emergency_stop" | "resume_print";
@@ -277,6 +283,8 @@ export type QueueEffect =
       readonly attempt: AttemptId;
       readonly content: ContentHash;
       readonly filename: string;
+      /** A person has overruled what speaks against this printer. */
+      readonly anyway: boolean;
     }
   | { readonly kind: "cancel_staging"; readonly attempt: AttemptId }
   /** Brings over a file that no attempt asks for yet; there is one such transfer at most. */

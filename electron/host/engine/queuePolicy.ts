@@ -20,7 +20,8 @@ export function headCopy(model: QueueModel): Copy | undefined {
 }
 
 export function isHeld({ stored }: QueueModel, copy: Copy): boolean {
-  return (stored.jobs.get(copy.jobId)?.hold ?? null) !== null;
+  const job = stored.jobs.get(copy.jobId);
+  return job !== undefined && (job.hold !== null || job.misfit !== undefined);
 }
 
 /** Everything that keeps the head from starting, most important first; empty = it may. */
@@ -255,7 +256,11 @@ export function rowReasons(model: QueueModel): readonly (readonly Reason[])[] {
   return stored.copies.map((copy) => {
     if (copy.id === started) return NO_REASONS;
     const hold = stored.jobs.get(copy.jobId)?.hold ?? null;
-    if (hold !== null && copy.id !== head?.id) return [reason("held", hold)];
+    const misfit = stored.jobs.get(copy.jobId)?.misfit;
+    if (copy.id !== head?.id) {
+      if (misfit !== undefined) return [reason("wrong_machine", misfit)];
+      if (hold !== null) return [reason("held", hold)];
+    }
     return copy.id === head?.id ? blockers(model, "load") : BEHIND;
   });
 }

@@ -1,3 +1,4 @@
+import type { QueueEdit } from "#shared/domain/edit.ts";
 import type { Reason } from "#shared/domain/queue.ts";
 import { unknownCommands } from "./gcodeNames.ts";
 import type { QueueSnapshot } from "./queueEngine.ts";
@@ -18,6 +19,8 @@ export function snapshotOf(model: QueueModel, previous: QueueSnapshot | null): Q
     transfer: world.transfer,
     ahead: aheadOf(world, previous),
     unknownCommands: unknownOf(model, previous),
+    undoable: undoableOf(world.edits.done.at(-1)),
+    redoable: world.edits.undone.at(-1)?.what ?? null,
     mastery: world.mastery,
     loadingUntil: delay !== null && canLoad(model, "delayed") ? delay.until.wall : null,
   };
@@ -32,6 +35,8 @@ export function snapshotOf(model: QueueModel, previous: QueueSnapshot | null): Q
     previous.mastery === next.mastery &&
     previous.loadingUntil === next.loadingUntil &&
     previous.unknownCommands === next.unknownCommands &&
+    previous.undoable === next.undoable &&
+    previous.redoable === next.redoable &&
     sameReasons(previous.reasons, next.reasons);
   return same ? previous : next;
 }
@@ -44,6 +49,10 @@ function unknownOf(model: QueueModel, previous: QueueSnapshot | null): readonly 
   const names = unknownCommands(script, session.objects, commands);
   const before = previous?.unknownCommands ?? NONE;
   return names.join() === before.join() ? before : names;
+}
+
+function undoableOf(edit: QueueEdit | undefined): string | null {
+  return edit === undefined || edit.barrier !== null ? null : edit.what;
 }
 
 const NONE: readonly string[] = [];

@@ -1,6 +1,6 @@
 import type { Attempt } from "#shared/domain/attempt.ts";
 import { backoffDelay } from "#shared/util/backoff.ts";
-import type { JournalEntry, StoredQueue } from "../store/queueStore.ts";
+import type { JournalEntry, QueueWrite, StoredQueue } from "../store/queueStore.ts";
 import type { QueueEngineDeps } from "./engineDeps.ts";
 import type { Decision } from "./queueMachine.ts";
 
@@ -43,20 +43,49 @@ export class QueueWriter {
       this.#failures = 0;
       return;
     }
-    const journal = [...this.#journal, ...decision.journal];
-    const ended = [...this.#ended, ...decision.ended];
     try {
-      await this.#deps.store.commit([{ before: this.#committed, after, ended, journal }]);
+      await this.#deps.store.commit([this.#writeOf(decision)]);
     } catch (error) {
-      this.#retryAt = this.#deps.clock.monotonic() + backoffDelay(this.#failures, RETRY, 0);
-      if (!this.isHealthy) this.#failures++;
+      this.#failed();
       throw error;
     }
-    this.#committed = after;
-    this.#latest = after;
+    this.#stored(decision);
+  }
+
+  /** Stores a decision of this queue and one of another together, all or nothing. */
+  async writeWith(decision: Decision, other: QueueWriter, others: Decision): Promise<void> {
+    try {
+      await this.#deps.store.commit([this.#writeOf(decision), other.#writeOf(others)]);
+    } catch (error) {
+      this.#failed();
+      other.#failed();
+      throw error;
+    }
+    this.#stored(decision);
+    other.#stored(others);
+  }
+
+  /** The decision with everything kept before it. */
+  #writeOf(decision: Decision): QueueWrite {
+    return {
+      before: this.#committed,
+      after: decision.model.stored,
+      ended: [...this.#ended, ...decision.ended],
+      journal: [...this.#journal, ...decision.journal],
+    };
+  }
+
+  #stored(decision: Decision): void {
+    this.#committed = decision.model.stored;
+    this.#latest = decision.model.stored;
     this.#journal.length = 0;
     this.#ended.length = 0;
     this.#failures = 0;
+  }
+
+  #failed(): void {
+    this.#retryAt = this.#deps.clock.monotonic() + backoffDelay(this.#failures, RETRY, 0);
+    if (!this.isHealthy) this.#failures++;
   }
 
   /** Keeps a fact that could not be stored; it goes with the next write. */

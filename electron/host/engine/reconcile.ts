@@ -1,13 +1,15 @@
 import type { LastSeen } from "#shared/domain/queue.ts";
 import type { HistoryEntry, PrinterSession } from "../link/printerLink.ts";
 import { abandon, intentRevision, isBeforeStart, newWatch } from "./attemptMachine.ts";
+import type { EditHistory } from "./edits.ts";
 import { forgetPlate } from "./plateLedger.ts";
 import { hasPrint, type PrintFacts } from "./printFacts.ts";
 import { mergeHistory } from "./printHistory.ts";
 import type { Turn } from "./turn.ts";
 
 /** Takes up what an earlier process left: nothing outside is trusted before the printer is seen. */
-export function takeUp(turn: Turn): void {
+export function takeUp(turn: Turn, edits: EditHistory): void {
+  turn.know({ edits });
   const { attempt, plate } = turn.stored;
   if (plate.state === "clearing") {
     forgetPlate(turn, "The program ended while the plate was being cleared.");

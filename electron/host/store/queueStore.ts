@@ -59,6 +59,8 @@ export interface QueueStore {
    * Rejects with AppError `storage_full` or `unavailable`; then nothing of it is stored.
    */
   commit(writes: readonly QueueWrite[]): Promise<void>;
+  /** The newest journal entries of these kinds, newest first. */
+  journalOf(printer: PrinterId, kinds: readonly string[], limit: number): readonly JournalEntry[];
   /** Forgets a removed printer's queue; its attempts stay in the history. */
   forget(printer: PrinterId): Promise<void>;
   /** Highest id ever used, so that ids never come back. */

@@ -1,13 +1,17 @@
 import * as z from "zod";
 import { ContentHash, type PrinterId } from "#shared/domain/ids.ts";
+import { Actor } from "#shared/domain/plate.ts";
 import { AppError } from "#shared/rpc/errors.ts";
 import { diffQueue, type QueueDiff } from "./diffQueue.ts";
 import { loadQueue } from "./loadQueue.ts";
 import type { StoreContext } from "./quarantine.ts";
 import { addJournal, putAttempt, putCopy, putJob, putQueue } from "./queueRows.ts";
-import type { QueueStore, QueueWrite, StoredQueue } from "./queueStore.ts";
+import type { JournalEntry, QueueStore, QueueWrite, StoredQueue } from "./queueStore.ts";
+import { parseRecord } from "./storedRecord.ts";
 
 const HIGHEST_ID = "highest_id";
+
+const JournalRow = z.object({ at: z.int(), kind: z.string(), actor: z.string(), data: z.string() });
 
 /** Queues in SQLite. It keeps nothing in memory: what it answers is what is committed. */
 export class SqliteQueueStore implements QueueStore {
@@ -24,6 +28,23 @@ export class SqliteQueueStore implements QueueStore {
   async commit(writes: readonly QueueWrite[]): Promise<void> {
     await this.#context.writes.run(() => {
       for (const write of writes) this.#write(write);
+    });
+  }
+
+  journalOf(printer: PrinterId, kinds: readonly string[], limit: number): readonly JournalEntry[] {
+    const rows = this.#context.database.select(
+      JournalRow,
+      `SELECT at, kind, actor, data FROM journal
+       WHERE printer = ? AND kind IN (SELECT value FROM json_each(?))
+       ORDER BY number DESC LIMIT ?`,
+      printer,
+      JSON.stringify(kinds),
+      limit,
+    );
+    return rows.flatMap(({ at, kind, actor, data }) => {
+      const who = parseRecord(Actor, actor);
+      const what = parseRecord(z.record(z.string(), z.unknown()), data);
+      return who.ok && what.ok ? [{ at, kind, actor: who.value, data: what.value }] : [];
     });
   }
 

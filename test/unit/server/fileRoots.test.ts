@@ -131,7 +131,8 @@ describe("roots of the printer", () => {
     switchOn();
     const params = { source: "gcodes/a.gcode", dest: "config/a.gcode" };
     await expect(client.call("server.files.move", params)).rejects.toThrow(/cannot be moved/);
-    expect(printer.link.requests).toEqual([]);
+    const asked = printer.link.requests.map(({ method }) => method);
+    expect(asked).not.toContain("server.files.move");
   });
 });
 

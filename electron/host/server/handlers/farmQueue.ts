@@ -1,6 +1,6 @@
 import type { farmMethods } from "#shared/contract/farmMethods.ts";
 import type { QueueView } from "#shared/contract/farm.ts";
-import type { PrinterId } from "#shared/domain/ids.ts";
+import type { CopyId, PrinterId } from "#shared/domain/ids.ts";
 import type { FarmPrinter } from "../../engine/farm.ts";
 import type { QueueCommand } from "../../engine/queueEngine.ts";
 import type { Call, HandlersOf } from "../call.ts";
@@ -47,6 +47,20 @@ export function farmQueueHandlers(parts: HandlerParts): HandlersOf<FarmQueueMeth
       apply(printer, { kind: "move", copies: job_ids, before }, call),
     "farm.queue.hold": ({ printer, job_ids, hold }, call) =>
       apply(printer, { kind: "hold", copies: job_ids, hold }, call),
+    "farm.queue.note": ({ printer, job_ids, note }, call) =>
+      apply(printer, { kind: "note", copies: job_ids, note }, call),
+    "farm.queue.set_copies": ({ printer, job, copies }, call) =>
+      apply(printer, { kind: "set_copies", job, count: copies }, call),
+    "farm.queue.print_anyway": ({ printer, job_ids }, call) =>
+      apply(printer, { kind: "print_anyway", copies: job_ids }, call),
+    "farm.queue.transfer": async ({ from, to, job_ids, before }, call) => {
+      const [source, target] = [find(from), find(to)];
+      await enterNames(parts.library, source, target, job_ids);
+      await source.engine.transfer(target.engine, job_ids, before, call.actor);
+      return { from: source.view().queue, to: target.view().queue };
+    },
+    "farm.queue.undo": ({ printer }, call) => apply(printer, { kind: "undo" }, call),
+    "farm.queue.redo": ({ printer }, call) => apply(printer, { kind: "redo" }, call),
     "farm.queue.start": ({ printer }, call) =>
       apply(printer, { kind: "start", mayClearPlate: false, receivedAt: call.receivedAt }, call),
     "farm.queue.pause": ({ printer }, call) => apply(printer, { kind: "pause" }, call),
@@ -60,4 +74,21 @@ export function farmQueueHandlers(parts: HandlerParts): HandlersOf<FarmQueueMeth
       return found.view();
     },
   };
+}
+
+/**
+ * Enters the files of copies in the tree of the printer they move to. A name that stands for other bytes
+ * there is left alone: a queued copy keeps its own content whatever its name stands for.
+ */
+async function enterNames(
+  library: HandlerParts["library"],
+  source: FarmPrinter,
+  target: FarmPrinter,
+  ids: readonly CopyId[],
+): Promise<void> {
+  const moved = new Set(ids);
+  for (const copy of source.engine.snapshot.stored.copies) {
+    if (!moved.has(copy.id) || library.find(target.id, copy.filename) !== undefined) continue;
+    await library.link(target.id, copy.filename, copy.contentHash);
+  }
 }

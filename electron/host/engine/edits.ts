@@ -1,0 +1,36 @@
+import { QueueEdit } from "#shared/domain/edit.ts";
+import type { JournalEntry } from "../store/queueStore.ts";
+
+/** Edits that can be taken back, and those that were; newest last. */
+export interface EditHistory {
+  readonly done: readonly QueueEdit[];
+  readonly undone: readonly QueueEdit[];
+}
+
+export const NO_EDITS: EditHistory = { done: [], undone: [] };
+
+/** How far back an undo reaches. */
+export const EDITS_KEPT = 50;
+
+/** Journal entries the history is made of. */
+export const EDIT_KINDS = ["queue_edit", "edit_undone", "edit_redone"] as const;
+
+/** The history as the journal tells it; entries newest first, as they are read. */
+export function readEdits(entries: readonly JournalEntry[]): EditHistory {
+  const done: QueueEdit[] = [];
+  const undone: QueueEdit[] = [];
+  for (const { kind, data } of entries.toReversed()) {
+    if (kind === "queue_edit") {
+      const edit = QueueEdit.safeParse(data);
+      undone.length = 0;
+      // One that cannot be read ends what can be taken back: the rest builds on it.
+      if (edit.success) done.push(edit.data);
+      else done.length = 0;
+      continue;
+    }
+    const [from, to] = kind === "edit_undone" ? [done, undone] : [undone, done];
+    const edit = from.pop();
+    if (edit !== undefined) to.push(edit);
+  }
+  return { done: done.slice(-EDITS_KEPT), undone };
+}

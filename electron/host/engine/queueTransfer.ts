@@ -1,0 +1,101 @@
+import type { CopyId, JobId, PrinterId } from "#shared/domain/ids.ts";
+import type { Copy, Job } from "#shared/domain/job.ts";
+import { AppError } from "#shared/rpc/errors.ts";
+import { recordBarrier } from "./editHistory.ts";
+import { moveBefore, UNPLACED } from "./orderKeys.ts";
+import { pinnedCopy, setList } from "./queueEdits.ts";
+import { depart, pruneJobs } from "./queueList.ts";
+import type { Turn } from "./turn.ts";
+
+/** A copy on its way to another queue, with its job as it is in the old one. */
+export interface TransferredCopy {
+  readonly copy: Copy;
+  readonly job: Job;
+  /** Why the new printer looks like the wrong one for it; null = nothing speaks against it. */
+  readonly misfit: string | null;
+}
+
+/** The copies' side of the old queue. Refused for a copy that its printer may still begin to print. */
+export function giveCopies(turn: Turn, ids: readonly CopyId[], to: PrinterId): void {
+  const { copies, jobs, memory } = turn.stored;
+  const given = copiesOf(copies, ids);
+  const pinned = pinnedCopy(turn);
+  for (const copy of given) {
+    const mayBegin = memory.unperformed.some((start) => start.copyId === copy.id);
+    if (copy === pinned || mayBegin) {
+      throw new AppError(
+        "conflict",
+        `${copy.filename} was sent to this printer and may still begin there: it cannot be moved to another one now.`,
+      );
+    }
+  }
+  const gone = new Set(given);
+  const left = new Map(jobs);
+  for (const copy of given) {
+    const job = left.get(copy.jobId);
+    if (job !== undefined) left.set(job.id, { ...job, wanted: Math.max(1, job.wanted - 1) });
+  }
+  turn.store({ jobs: left });
+  depart(turn, given, false);
+  setList(
+    turn,
+    copies.filter((copy) => !gone.has(copy)),
+  );
+  pruneJobs(turn);
+  turn.record("copies_given", { copies: given, to });
+  recordBarrier(turn, "copies_given", `Copies were moved to ${to} since: move them back instead.`);
+  if (turn.stored.copies.length === 0) turn.store({ armed: false });
+  turn.announceList("jobs_removed");
+}
+
+/** The copies' side of the new queue: same ids, jobs of their own, before `before` or at the end. */
+export function receiveCopies(
+  turn: Turn,
+  received: readonly TransferredCopy[],
+  before: CopyId | null,
+  from: PrinterId,
+): void {
+  const { printer, copies } = turn.stored;
+  if (before !== null && !copies.some((copy) => copy.id === before)) {
+    throw new AppError("not_found", `No copy ${before} waits in this queue.`);
+  }
+  const jobs = new Map(turn.stored.jobs);
+  const renamed = new Map<JobId, Job>();
+  const added = received.map(({ copy, job, misfit }): Copy => {
+    const known = renamed.get(job.id);
+    const next: Job = known ?? {
+      ...withoutVerdict(job),
+      id: turn.ids.job(),
+      printerId: printer,
+      wanted: 0,
+      done: 0,
+      ...(misfit !== null && { misfit }),
+    };
+    const counted = { ...next, wanted: next.wanted + 1 };
+    renamed.set(job.id, counted);
+    jobs.set(counted.id, counted);
+    return { ...copy, jobId: counted.id, printerId: printer, order: UNPLACED };
+  });
+  turn.store({ jobs });
+  const list = [...copies, ...added];
+  const ids = added.map((copy) => copy.id);
+  setList(turn, before === null ? list : moveBefore(list, ids, before));
+  turn.record("copies_received", { copies: ids, from });
+  recordBarrier(turn, "copies_received", `Copies came from ${from} since: move them back instead.`);
+  turn.announceList("jobs_added");
+}
+
+/** The copies of these ids in the order of the ids; refused when one does not wait here. */
+export function copiesOf(copies: readonly Copy[], ids: readonly CopyId[]): readonly Copy[] {
+  const byId = new Map(copies.map((copy) => [copy.id, copy]));
+  return [...new Set(ids)].map((id) => {
+    const copy = byId.get(id);
+    if (copy === undefined) throw new AppError("not_found", `No copy ${id} waits in this queue.`);
+    return copy;
+  });
+}
+
+/** What was said of the old printer does not hold for the new one. */
+function withoutVerdict({ misfit: _misfit, anyway: _anyway, ...job }: Job): Job {
+  return job;
+}
