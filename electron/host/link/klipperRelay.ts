@@ -1,7 +1,14 @@
 import { RemoteError } from "#shared/rpc/errors.ts";
 import type { RpcPeer } from "#shared/rpc/rpcPeer.ts";
 import * as z from "zod";
-import { info, listObjects, pauseResume, queryObjects, runScript } from "./klipperRequests.ts";
+import {
+  info,
+  listObjects,
+  pauseResume,
+  queryObjects,
+  restart,
+  runScript,
+} from "./klipperRequests.ts";
 
 const Query = z.looseObject({
   objects: z.record(z.string(), z.array(z.string()).nullable()),
@@ -24,8 +31,8 @@ const RELAYED: Readonly<Record<string, Relay>> = {
   "printer.print.pause": (peer) => ok(pauseResume(peer, "pause")),
   "printer.print.resume": (peer) => ok(pauseResume(peer, "resume")),
   "printer.print.cancel": (peer) => ok(pauseResume(peer, "cancel")),
-  "printer.restart": (peer) => ok(runScript(peer, "RESTART")),
-  "printer.firmware_restart": (peer) => ok(runScript(peer, "FIRMWARE_RESTART")),
+  "printer.restart": (peer) => ok(restart(peer, "restart")),
+  "printer.firmware_restart": (peer) => ok(restart(peer, "firmware_restart")),
 };
 
 /** Answers a request of Moonraker's API from Klipper; what needs a Moonraker is -32601. */

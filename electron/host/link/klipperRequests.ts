@@ -74,6 +74,11 @@ export async function pauseResume(
   await ask(peer, `pause_resume/${action}`, {}, {});
 }
 
+/** Works in every state of Klippy, unlike a script; the connection closes behind the answer. */
+export async function restart(peer: RpcPeer, kind: "restart" | "firmware_restart"): Promise<void> {
+  await ask(peer, `gcode/${kind}`, {}, ANSWER_WITHIN);
+}
+
 export async function emergencyStop(peer: RpcPeer, timeout: number): Promise<void> {
   await ask(peer, "emergency_stop", {}, { timeout });
 }
