@@ -1,5 +1,5 @@
 import { createPinia } from "pinia";
-import { createApp, type App as VueApp } from "vue";
+import { createApp, type App as VueApp, watchEffect } from "vue";
 import type { Clock } from "#shared/util/clock.ts";
 import App from "../App.vue";
 import { createMessages } from "../i18n/messages.ts";
@@ -9,6 +9,7 @@ import { uploadFile } from "../rpc/uploadFile.ts";
 import { openWebSocket } from "../rpc/webSocketTransport.ts";
 import { useConnectionStore } from "../stores/connectionStore.ts";
 import { useFarmStore } from "../stores/farmStore.ts";
+import { usePreferencesStore } from "../stores/preferencesStore.ts";
 import { useThemeStore } from "../stores/themeStore.ts";
 import { HOST } from "./hostAccess.ts";
 
@@ -42,10 +43,13 @@ export function createBoardApp(options: BoardOptions): Board {
   connection.onDidReceiveLive((moved) => farm.applyLive(moved));
   connection.onDidChangeState((next) => state.apply(next));
   useThemeStore(pinia);
+  const preferences = usePreferencesStore(pinia);
+  const messages = createMessages();
+  watchEffect(() => void (messages.global.locale.value = preferences.language));
 
   const app = createApp(App);
   app.use(pinia);
-  app.use(createMessages());
+  app.use(messages);
   app.provide(HOST, {
     address,
     call: connection.call,

@@ -1,3 +1,5 @@
+import { pageLocale } from "./pageLocale.ts";
+
 export interface ClockTime {
   readonly time: string;
   /** Midnights between now and then: 0 today, 1 tomorrow. */
@@ -5,13 +7,13 @@ export interface ClockTime {
 }
 
 /** Clock time of `at` in the reader's zone, with how many days ahead it is. Wall milliseconds in. */
-export function clockTime(at: number, now: number, locale?: string): ClockTime {
+export function clockTime(at: number, now: number, locale = pageLocale()): ClockTime {
   const time = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" }).format(at);
   return { time, days: Math.round((startOfDay(at) - startOfDay(now)) / 86_400_000) };
 }
 
 /** `16:48`, tomorrow `07:10 +1`, yesterday `22:15 −1`. */
-export function formatClockTime(at: number, now: number, locale?: string): string {
+export function formatClockTime(at: number, now: number, locale = pageLocale()): string {
   const { time, days } = clockTime(at, now, locale);
   if (days === 0) return time;
   return days > 0 ? `${time} +${days}` : `${time} −${-days}`;

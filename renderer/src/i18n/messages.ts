@@ -1,12 +1,17 @@
 import { createI18n, useI18n } from "vue-i18n";
+import { de } from "./de.ts";
 import { en } from "./en.ts";
+import { screensDe } from "./screens.de.ts";
+import { screensEn } from "./screens.en.ts";
+
+const english = { ...en, ...screensEn };
 
 type Paths<T, Prefix extends string = ""> = {
   [K in keyof T & string]: T[K] extends string ? `${Prefix}${K}` : Paths<T[K], `${Prefix}${K}.`>;
 }[keyof T & string];
 
 /** Keys of the texts: a key that does not exist is a compile error. */
-export type MessageKey = Paths<typeof en>;
+export type MessageKey = Paths<typeof english>;
 
 type Values = Readonly<Record<string, string | number>>;
 
@@ -17,7 +22,12 @@ export interface Messages {
 }
 
 export function createMessages() {
-  return createI18n({ legacy: false, locale: "en", fallbackLocale: "en", messages: { en } });
+  return createI18n({
+    legacy: false,
+    locale: "en",
+    fallbackLocale: "en",
+    messages: { en: english, de: { ...de, ...screensDe } },
+  });
 }
 
 /** The texts in the reader's language. */

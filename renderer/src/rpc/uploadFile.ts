@@ -7,6 +7,8 @@ const ErrorBody = z.object({ error: z.object({ message: z.string() }) });
 export interface UploadOptions {
   readonly url: string;
   readonly file: File;
+  /** Folder of the tree it goes to; absent = the top level. */
+  readonly folder?: string;
   /** Share of the bytes sent, 0 to 1. */
   readonly onProgress: (share: number) => void;
   readonly signal: AbortSignal;
@@ -22,6 +24,7 @@ export function uploadFile(options: UploadOptions): Promise<UploadAnswer> {
     const request = new XMLHttpRequest();
     const form = new FormData();
     form.append("root", "gcodes");
+    if (options.folder !== undefined) form.append("path", options.folder);
     form.append("file", file, file.name);
     request.upload.addEventListener("progress", (event) => {
       if (event.lengthComputable && event.total > 0) options.onProgress(event.loaded / event.total);

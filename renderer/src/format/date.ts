@@ -1,0 +1,25 @@
+import { pageLocale } from "./pageLocale.ts";
+
+/** `23 Nov, 14:05`, with the year when it is not this one. Wall milliseconds in. */
+export function formatDateTime(at: number, now: number, locale = pageLocale()): string {
+  return new Intl.DateTimeFormat(locale, {
+    ...dayFormat(at, now),
+    hour: "numeric",
+    minute: "2-digit",
+  }).format(at);
+}
+
+/** `23 Nov`, with the year when it is not this one. */
+export function formatDay(at: number, now: number, locale = pageLocale()): string {
+  return new Intl.DateTimeFormat(locale, dayFormat(at, now)).format(at);
+}
+
+/** A whole number with the reader's separators. */
+export function formatCount(count: number, locale = pageLocale()): string {
+  return new Intl.NumberFormat(locale).format(count);
+}
+
+function dayFormat(at: number, now: number): Intl.DateTimeFormatOptions {
+  const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+  return { day: "numeric", month: "short", ...(sameYear ? {} : { year: "numeric" }) };
+}
