@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type ContentHash, createIdSource } from "#shared/domain/ids.ts";
 import type { Printer } from "#shared/domain/printer.ts";
+import { STAGE_RATE_KEY, stageRateOf } from "#shared/domain/stageRate.ts";
 import { messageOf } from "#shared/rpc/errors.ts";
 import { assertNever } from "#shared/util/assertNever.ts";
 import type { Clock } from "#shared/util/clock.ts";
@@ -17,7 +18,6 @@ import { PrinterDiscovery } from "./discovery/printerDiscovery.ts";
 import { openLibrary } from "./library/openLibrary.ts";
 import { createPrinterStager } from "./library/printerStager.ts";
 import { StagedManifests } from "./library/stagedManifest.ts";
-import { stageRate } from "./library/stageRate.ts";
 import { klipperAddress, klipperFolder } from "./link/klipperAddress.ts";
 import { createKlipperLink } from "./link/klipperLink.ts";
 import { testKlipper } from "./link/klipperProbe.ts";
@@ -101,7 +101,7 @@ export function createHost(options: HostOptions): Host {
       manifests,
       clock,
       random,
-      rate: () => stageRate(store.settings),
+      rate: () => stageRateOf(store.settings.get(STAGE_RATE_KEY)),
       logger: logger.child("stager"),
     });
     const ids = createIdSource(() => clock.now(), store.queues.highestId());

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { StageRate } from "../domain/stageRate.ts";
 import { method } from "./method.ts";
 
 /** An API key as it is listed; the key itself is told once, when it is made. */
@@ -40,6 +41,11 @@ export const HostInfo = z.object({
 });
 export type HostInfo = z.output<typeof HostInfo>;
 
+export const SettingsView = z.object({
+  stage_rate: StageRate.describe("bytes per second to a machine on which something prints"),
+});
+export type SettingsView = z.output<typeof SettingsView>;
+
 const read = { target: "host", scope: "read", mutates: false } as const;
 const admin = { target: "host", scope: "admin", mutates: true } as const;
 
@@ -51,6 +57,19 @@ export const farmSettingsMethods = {
     params: z.strictObject({}),
     result: HostInfo,
     http: { verb: "GET", path: "/farm/host/info" },
+  }),
+  "farm.settings.get": method({
+    ...read,
+    summary: "Get the settings that hold for all printers",
+    params: z.strictObject({}),
+    result: SettingsView,
+    http: { verb: "GET", path: "/farm/settings" },
+  }),
+  "farm.settings.set": method({
+    ...admin,
+    summary: "Change settings that hold for all printers; those left out stay",
+    params: SettingsView.partial().strict(),
+    result: SettingsView,
   }),
   "farm.keys.list": method({
     ...admin,

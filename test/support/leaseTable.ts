@@ -12,6 +12,8 @@ export class NoteBoard {
   readonly notes = new Map<string, unknown>();
   /** Milliseconds until a write of the next host that writes is done. */
   slowWrite = 0;
+  /** Questions are taken and never answered. */
+  hangs = false;
   readonly #clock: ManualClock;
 
   constructor(clock: ManualClock) {
@@ -56,6 +58,7 @@ export class BoardHost {
       onDidChangeState: this.#state.event,
       readNote: async (name) => {
         await Promise.resolve();
+        if (board.hangs) await new Promise(() => {});
         if (!isUp()) throw closed();
         return structuredClone(board.notes.get(name));
       },

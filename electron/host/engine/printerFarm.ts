@@ -58,6 +58,7 @@ export class PrinterFarm implements Farm {
   readonly #subscriptions = new Map<PrinterId, Disposable[]>();
   readonly #moving = new Set<PrinterId>();
   readonly #edits = new Sequencer();
+  readonly #adoptions = new Sequencer();
   readonly #onDidChange = new Emitter<{
     revision: number;
     id: PrinterId;
@@ -195,8 +196,11 @@ export class PrinterFarm implements Farm {
     const seat = this.#require(id);
     const { link, engine, master } = seat;
     const { library } = this.#parts;
+    if (choice === "import" && engine.snapshot.mastery.lease.kind === "managed") {
+      throw new AppError("conflict", "Another host manages this printer: take it over first.");
+    }
     // One after another: two clicks must not import one job twice.
-    await this.#edits.run(() =>
+    await this.#adoptions.run(() =>
       adoptQueue({ printer: id, link, engine, master, library }, choice, actor),
     );
     return seat;
@@ -208,6 +212,7 @@ export class PrinterFarm implements Farm {
     if (seat.link.state.kind !== "connected") {
       throw new AppError("unavailable", "The printer cannot be reached: take it over when it can.");
     }
+    if (lease.kind === "held") return seat;
     const from = lease.kind === "managed" ? { ...lease.holder } : {};
     await seat.engine.apply({ kind: "record", event: "taken_over", data: from }, actor);
     await seat.master.takeOver();
@@ -227,12 +232,12 @@ export class PrinterFarm implements Farm {
       isDefault: ({ id }) => this.defaultPrinter?.id === id,
       library,
       clock,
+      logger: this.#parts.logger,
     });
     this.#seats.set(printer.id, seat);
     this.#subscriptions.set(printer.id, [
       seat.onDidChangeView(() => this.#announce(seat)),
       seat.onDidChangeLive(() => this.#collectLive(seat.id)),
-      logger: this.#parts.logger,
       seat.onDidChangeQueue((change) => this.#onDidChangeQueue.fire({ id: seat.id, change })),
     ]);
     this.#sort();

@@ -1,6 +1,6 @@
 import { messageOf } from "#shared/rpc/errors.ts";
 import { assertNever } from "#shared/util/assertNever.ts";
-import type { Clock } from "#shared/util/clock.ts";
+import { type Clock, sleep } from "#shared/util/clock.ts";
 import type { Disposable } from "#shared/util/disposable.ts";
 import { drop } from "#shared/util/drop.ts";
 import { Emitter } from "#shared/util/event.ts";
@@ -22,6 +22,8 @@ import type { Instant } from "./queueModel.ts";
 
 /** Name of the note at the printer. */
 const NOTE = "lease";
+/** Milliseconds for giving the lease back at the end. */
+const RELEASE_WITHIN = 2_000;
 
 export interface LeaseParts {
   readonly link: Pick<PrinterLink, "state" | "onDidChangeState" | "readNote" | "writeNote">;
@@ -65,9 +67,13 @@ export class PrinterLease {
     this.#nextRead?.dispose();
     const wasHeld = this.#model.state.kind === "held" && this.#epoch !== null;
     this.#epoch = null;
-    await this.#exchanges.run(async () => {
+    const released = this.#exchanges.run(async () => {
       if (wasHeld) await this.#release();
     });
+    // A printer that does not answer must not hold up the end: its lease runs out by itself.
+    const patience = new AbortController();
+    await Promise.race([released, sleep(this.#parts.clock, RELEASE_WITHIN, patience.signal)]);
+    patience.abort();
     this.#model = NO_LEASE;
   }
 

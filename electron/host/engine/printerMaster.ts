@@ -171,7 +171,8 @@ export class LeasedMaster implements PrinterMaster {
     const lease = leaseStanding(this.#lease.state);
     const mastery: Mastery = {
       lease: isRead || lease.kind !== "held" ? lease : { kind: "unknown", problem: this.#problem },
-      question: asks ? seen : null,
+      // What the printer's own queue does is the business of the host in charge.
+      question: asks && lease.kind !== "managed" ? seen : null,
     };
     if (sameMastery(mastery, this.#mastery)) return;
     this.#mastery = mastery;

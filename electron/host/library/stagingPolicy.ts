@@ -19,8 +19,6 @@ export type StagingVerdict =
   /** `seconds` until it is worth looking again. */
   | { readonly kind: "wait"; readonly why: string; readonly seconds: number };
 
-/** Bytes per second while anything prints on the machine, unless set otherwise. */
-export const STAGE_RATE = 2_000_000;
 /** Seconds of a print that nothing disturbs: the first layer, and what heats and probes before it. */
 const QUIET_START = 300;
 /** Seconds between two looks at a machine that is busy. */

@@ -58,6 +58,18 @@ describe("the right to start prints at a printer", () => {
     expect(b.lease.state.kind).toBe("held");
   });
 
+  it("does not hold up the end of the program when the printer no longer answers", async () => {
+    const { clock, board } = table();
+    const a = board.join("a").connect();
+    await clock.advance(settle + 1);
+    board.hangs = true;
+    let ended = false;
+    const stopped = a.lease.stop().then(() => (ended = true));
+    await clock.advance(2_001);
+    expect(ended).toBe(true);
+    await stopped;
+  });
+
   it("passes on when the note has not changed for a minute, and not before", async () => {
     const { clock, board } = table();
     const a = board.join("a").connect();

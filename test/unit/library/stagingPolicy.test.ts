@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { DEFAULT_STAGE_RATE } from "#shared/domain/stageRate.ts";
 import {
   decideStaging,
   type MachineLoad,
-  STAGE_RATE,
   type StagingReason,
 } from "../../../electron/host/library/stagingPolicy.ts";
 
@@ -18,7 +18,7 @@ interface Case {
 }
 
 const fast = { kind: "go", rate: null };
-const slow = { kind: "go", rate: STAGE_RATE };
+const slow = { kind: "go", rate: DEFAULT_STAGE_RATE };
 const waits = (why: RegExp) => ({ kind: "wait", why: expect.stringMatching(why) });
 
 const CASES: readonly Case[] = [
@@ -95,6 +95,6 @@ const CASES: readonly Case[] = [
 
 describe("whether a transfer may begin or go on", () => {
   it.each(CASES)("when $what", ({ now, before = null, reason = "due", verdict }) => {
-    expect(decideStaging(now, before, reason, STAGE_RATE)).toMatchObject(verdict);
+    expect(decideStaging(now, before, reason, DEFAULT_STAGE_RATE)).toMatchObject(verdict);
   });
 });

@@ -164,4 +164,15 @@ describe("settings and history over the API", () => {
     await client.call("farm.discovery.start", { announcements: false, networks: ["10.0.0.0/30"] });
     expect(await client.call("farm.discovery.cancel", {})).toMatchObject({ running: false });
   });
+
+  it("set the rate of transfers that share a machine with a print, within bounds", async () => {
+    const { result } = farmSettingsMethods["farm.settings.get"];
+    expect(await client.ask(result, "farm.settings.get", {})).toEqual({ stage_rate: 2_000_000 });
+    const set = await client.ask(result, "farm.settings.set", { stage_rate: 500_000 });
+    expect(set).toEqual({ stage_rate: 500_000 });
+    expect(await client.ask(result, "farm.settings.set", {})).toEqual(set);
+    await expect(client.call("farm.settings.set", { stage_rate: 1 })).rejects.toThrow("stage_rate");
+    await api.settings.set("stage_rate", "broken");
+    expect(await client.ask(result, "farm.settings.get", {})).toEqual({ stage_rate: 2_000_000 });
+  });
 });

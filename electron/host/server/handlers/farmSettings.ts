@@ -1,4 +1,10 @@
-import type { ApiKeyView, BackupView, farmSettingsMethods } from "#shared/contract/farmSettings.ts";
+import type {
+  ApiKeyView,
+  BackupView,
+  farmSettingsMethods,
+  SettingsView,
+} from "#shared/contract/farmSettings.ts";
+import { STAGE_RATE_KEY, stageRateOf } from "#shared/domain/stageRate.ts";
 import { AppError } from "#shared/rpc/errors.ts";
 import type { BackupFile, Backups } from "../../store/backups.ts";
 import type { StoredKey } from "../apiKeys.ts";
@@ -7,11 +13,14 @@ import type { HandlerParts } from "../parts.ts";
 
 /** The host itself: where it is, who may call it, and its backups. */
 export function farmSettingsHandlers(parts: HandlerParts): HandlersOf<typeof farmSettingsMethods> {
-  const { keys, listening, library, version, storeNotice, dataDir } = parts;
+  const { keys, listening, settings, library, version, storeNotice, dataDir } = parts;
   const backups = (): Backups => {
     if (parts.backups !== null) return parts.backups;
     throw new AppError("unavailable", "Nothing is stored on this disk now: there is no backup.");
   };
+  const settingsView = (): SettingsView => ({
+    stage_rate: stageRateOf(settings.get(STAGE_RATE_KEY)),
+  });
 
   return {
     "farm.host.info": async () => {
@@ -28,6 +37,11 @@ export function farmSettingsHandlers(parts: HandlerParts): HandlersOf<typeof far
         restore_pending: parts.backups?.restorePending ?? false,
         disk: await library.diskUsage(),
       };
+    },
+    "farm.settings.get": settingsView,
+    "farm.settings.set": async ({ stage_rate }) => {
+      if (stage_rate !== undefined) await settings.set(STAGE_RATE_KEY, stage_rate);
+      return settingsView();
     },
     "farm.keys.list": () => ({ keys: keys.list().map(keyView) }),
     "farm.keys.create": async ({ name }) => {
