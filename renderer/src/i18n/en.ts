@@ -6,6 +6,13 @@ export const en = {
     switchToLight: "Switch to the light theme",
     switchToDark: "Switch to the dark theme",
   },
+  desktop: {
+    taken: "{name} is in the library",
+    takenMany: "{count} file is in the library | {count} files are in the library",
+    notTaken: "{name} was not taken: {reason}",
+    queueIt: "Add to Queue",
+    quitWaits: "Nextplate quits as soon as the start of a print on {printers} is settled",
+  },
   connection: {
     connecting: "Connecting to the host …",
     lost: "No connection to the host",

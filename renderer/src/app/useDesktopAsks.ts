@@ -1,0 +1,68 @@
+import { onScopeDispose } from "vue";
+import type { DesktopAsk } from "#shared/desktop/ipc.ts";
+import { assertNever } from "#shared/util/assertNever.ts";
+import { messageOf } from "#shared/rpc/errors.ts";
+import { drop } from "#shared/util/drop.ts";
+import { displayName } from "../format/fileName.ts";
+import { useMessages } from "../i18n/messages.ts";
+import { useToastStore } from "../stores/toastStore.ts";
+
+/** Does what the desktop app asks of the page; in a browser there is nobody to ask. */
+export function useDesktopAsks(): void {
+  const bridge = window.nextplate;
+  if (bridge === undefined) return;
+  const toasts = useToastStore();
+  const { t, plural } = useMessages();
+
+  const take = (): void =>
+    drop(
+      bridge.takeAsks().then((asks) => asks.forEach(follow)),
+      (error) => toasts.show({ tone: "bad", text: messageOf(error) }),
+    );
+  onScopeDispose(bridge.onDidAsk(take));
+  take();
+
+  function follow(ask: DesktopAsk): void {
+    switch (ask.kind) {
+      case "show_printer":
+        return go("board", { printer: ask.printer });
+      case "show_screen":
+        return go(ask.screen, {});
+      case "files_opened":
+        return tellOpened(ask);
+      case "quit_waits":
+        toasts.show({ text: t("desktop.quitWaits", { printers: ask.printers.join(", ") }) });
+        return;
+      default:
+        return assertNever(ask, "ask");
+    }
+  }
+
+  function tellOpened({ paths, failed }: Extract<DesktopAsk, { kind: "files_opened" }>): void {
+    for (const { name, reason } of failed) {
+      toasts.show({ tone: "bad", text: t("desktop.notTaken", { name, reason }) });
+    }
+    const [first] = paths;
+    if (first === undefined) return;
+    toasts.show({
+      tone: "good",
+      text:
+        paths.length === 1
+          ? t("desktop.taken", { name: displayName(first) })
+          : plural("desktop.takenMany", paths.length),
+      action: {
+        label: t("desktop.queueIt"),
+        run: () => go("library", { file: first }),
+      },
+      duration: 20_000,
+    });
+  }
+}
+
+/** By the address, which every screen listens to; the same place twice is said twice. */
+function go(screen: string, query: Readonly<Record<string, string>>): void {
+  const text = new URLSearchParams(query).toString();
+  const hash = `#/${screen}${text === "" ? "" : `?${text}`}`;
+  if (location.hash === hash) window.dispatchEvent(new HashChangeEvent("hashchange"));
+  else location.hash = hash;
+}
