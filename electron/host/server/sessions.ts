@@ -79,8 +79,9 @@ export class Sessions {
     let inFlight = 0;
     socket.on("message", (data) => {
       const text = textOf(data);
-      if (inFlight >= MOST_IN_FLIGHT && !isSafetyFrame(text)) {
-        return session.send(TOO_MANY);
+      if (inFlight >= MOST_IN_FLIGHT) {
+        const { id, isSafety } = requestIn(text);
+        if (!isSafety) return session.send(tooMany(id));
       }
       inFlight++;
       const { jsonRpc, clock, report } = this.#parts;
@@ -118,23 +119,23 @@ export class Sessions {
   }
 }
 
-const TOO_MANY = JSON.stringify({
-  jsonrpc: "2.0",
-  error: { code: 429, message: "Too many requests are waiting. Wait for their answers first." },
-  id: null,
-});
+/** The refusal of a request, under its own id: who gets no answer waits for ever. */
+function tooMany(id: unknown): string {
+  const message = "Too many requests are waiting. Wait for their answers first.";
+  return JSON.stringify({ jsonrpc: "2.0", error: { code: 429, message }, id });
+}
 
-function isSafetyFrame(text: string): boolean {
+/** What must be known of a frame before it is let in. One that cannot be read is nobody's, and safe to refuse. */
+function requestIn(text: string): { readonly id: unknown; readonly isSafety: boolean } {
   try {
     const frame: unknown = JSON.parse(text);
-    return (
-      typeof frame === "object" &&
-      frame !== null &&
-      "method" in frame &&
-      isSafetyMethod(frame.method)
-    );
+    if (typeof frame !== "object" || frame === null) return { id: null, isSafety: false };
+    return {
+      id: "id" in frame ? frame.id : null,
+      isSafety: "method" in frame && isSafetyMethod(frame.method),
+    };
   } catch {
-    return false;
+    return { id: null, isSafety: false };
   }
 }
 
