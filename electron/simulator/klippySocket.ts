@@ -48,6 +48,11 @@ export class KlippySocket implements KlippyInside {
     return this.#options.hostname;
   }
 
+  /** Of the Unix socket; null = there is only the port. */
+  get path(): string | null {
+    return this.#options.path;
+  }
+
   /** `127.0.0.1:<port>`, known once it has been opened; the same after a restart. */
   get tcpAddress(): string {
     return `127.0.0.1:${this.#port}`;

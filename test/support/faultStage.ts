@@ -1,3 +1,4 @@
+import { mkdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,6 +22,8 @@ export interface StageOptions {
   readonly machines?: number;
   readonly options?: Partial<OptionsView>;
   readonly machine?: Partial<SimulatedPrinterOptions>;
+  /** How the host reaches the machines; "moonraker" by default. */
+  readonly by?: "moonraker" | "klipper";
 }
 
 /** Milliseconds a print of `part` takes at the machines' speed. */
@@ -90,11 +93,13 @@ export class FaultStage {
   /** Everything is closed by `onEnd`. */
   static async open(
     onEnd: (close: () => Promise<void>) => void,
-    { machines: count = 1, options = {}, machine = {} }: StageOptions = {},
+    { machines: count = 1, options = {}, machine = {}, by = "moonraker" }: StageOptions = {},
   ): Promise<FaultStage> {
     const folder = await mkdtemp(join(tmpdir(), "nextplate-fault-"));
     const machines = Array.from({ length: count }, (_, n) => {
       const record = new WatchedRecord();
+      const gcodes = join(folder, `machine-${n + 1}`);
+      mkdirSync(gcodes);
       const simulated = new SimulatedPrinter({
         name: `machine ${n + 1}`,
         speed: 1000,
@@ -103,6 +108,7 @@ export class FaultStage {
         statusInterval: 100,
         restartTime: 300,
         record,
+        ...(by === "klipper" ? { klipper: { socket: `${gcodes}.sock`, folder: gcodes } } : {}),
         ...machine,
       });
       return { simulated, record, emptied: [] };
@@ -114,7 +120,9 @@ export class FaultStage {
     const stage = new FaultStage(machines, folder, policy, host, farm);
     onEnd(() => stage.#close());
     for (const { simulated } of machines) {
-      const id = await farm.addPrinter(simulated.name, simulated.url, policy);
+      const socket = simulated.klippySocket?.path ?? "";
+      const address = by === "klipper" ? socket : simulated.url;
+      const id = await farm.addPrinter(simulated.name, address, policy, by);
       stage.printers.push(id);
       if (Object.keys(options).length > 0) {
         await farm.client.call("farm.printers.update", { printer: id, options });
