@@ -37,6 +37,10 @@ export interface SimulatedPrinterOptions {
   readonly macros?: Readonly<Record<string, readonly string[]>>;
   /** Moonraker's automatic_transition. */
   readonly automaticQueue?: boolean;
+  /** Moonraker's load_on_startup: its queue starts when Klipper gets ready. */
+  readonly loadsOnStartup?: boolean;
+  /** Moonraker's queue_gcode_uploads. */
+  readonly queuesUploads?: boolean;
   /** Klipper is not connected at the start (the printer's power is off). */
   readonly klippyOff?: boolean;
   /** Name of the power device that feeds Klipper. */
@@ -255,6 +259,8 @@ export class SimulatedPrinter {
         faults: this.faults.switches,
         append: this.#append,
         automaticQueue,
+        loadsOnStartup: this.#options.loadsOnStartup ?? false,
+        queuesUploads: this.#options.queuesUploads ?? false,
         random: this.#random,
         macAddress: `02:00:00:00:00:${(this.#options.seed ?? 1).toString(16).padStart(2, "0")}`,
         powerDevice: this.#options.powerDevice ?? null,

@@ -52,11 +52,13 @@ export async function receiveUpload(
       () => false,
     );
   }
+  const isQueued = fields.get("print") === "true" && !started && moonraker.options.queuesUploads;
+  if (isQueued) moonraker.queue.post([path], false);
   const body = {
     action: "create_file",
     item: fileItem(stored),
     print_started: started,
-    print_queued: false,
+    print_queued: isQueued,
   };
   return { path, body };
 }

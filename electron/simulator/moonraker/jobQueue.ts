@@ -17,6 +17,8 @@ interface QueuedJob {
 /** Moonraker sends queue notifications this many milliseconds after the change. */
 const NOTIFY_DELAY = 50;
 const LOAD_DELAY = 10;
+/** Milliseconds between Klipper's ready and the load it causes. */
+const STARTUP_DELAY = 1000;
 
 /** Moonraker's own queue, in memory: enough of it to be found, read, filled and started. */
 export class JobQueue {
@@ -78,6 +80,12 @@ export class JobQueue {
     if (this.#jobs.length === 0) return this.#setState("paused");
     if (await this.#canPrint()) return this.#loadAfter(LOAD_DELAY);
     this.#setState(this.#moonraker.options.automaticQueue ? "ready" : "paused");
+  }
+
+  /** Klipper got ready: with load_on_startup the queue starts, whoever paused it (observed). */
+  klippyReady(): void {
+    if (!this.#moonraker.options.loadsOnStartup || this.#jobs.length === 0) return;
+    if (this.#state === "ready" || this.#state === "paused") this.#loadAfter(STARTUP_DELAY);
   }
 
   /** Moves a job to the head; no notification, as in Moonraker. */

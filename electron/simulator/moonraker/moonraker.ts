@@ -101,6 +101,7 @@ export class Moonraker implements MoonrakerInside {
         this.hasSeenKlippy = true;
         this.#objects = this.options.klippy.objects();
         this.jobState.connect(this.#objects);
+        this.queue.klippyReady();
         return this.notify("notify_klippy_ready");
       case "shutdown": {
         this.options.append({ event: "shutdown", message: event.message });

@@ -16,6 +16,9 @@ export interface MoonrakerOptions {
   readonly faults: FaultSwitches;
   readonly append: (entry: Omit<RecordEntry, "time" | "printer">) => void;
   readonly automaticQueue: boolean;
+  /** Moonraker's load_on_startup and queue_gcode_uploads. */
+  readonly loadsOnStartup: boolean;
+  readonly queuesUploads: boolean;
   readonly random: () => number;
   readonly macAddress: string;
   /** Name of the plug that feeds Klipper; null = there is none. */

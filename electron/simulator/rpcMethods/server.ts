@@ -21,12 +21,12 @@ export const serverMethods: MethodTable = {
     api_version_string: "1.5.0",
   }),
   "server.config": (_args, { moonraker }) => {
-    const automatic = moonraker.options.automaticQueue;
+    const { automaticQueue: automatic, loadsOnStartup, queuesUploads } = moonraker.options;
     const config = {
       server: { host: "127.0.0.1", port: 7125, max_upload_size: 1024 },
-      file_manager: { queue_gcode_uploads: false, enable_object_processing: false },
+      file_manager: { queue_gcode_uploads: queuesUploads, enable_object_processing: false },
       job_queue: {
-        load_on_startup: false,
+        load_on_startup: loadsOnStartup,
         automatic_transition: automatic,
         job_transition_delay: 0.01,
         job_transition_gcode: "",
