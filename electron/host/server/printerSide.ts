@@ -38,8 +38,8 @@ export async function handOn(
 }
 
 /**
- * The printer's own answer, or undefined when it has none to give: not connected, a bare Klipper, or a
- * Moonraker without that component. Its refusals are thrown.
+ * The printer's own answer, or undefined when it has none to give: not connected, a bare Klipper, no Klippy,
+ * or a Moonraker without that component. Its refusals are thrown.
  */
 export async function askPrinter(
   names: StagedNames,
@@ -58,7 +58,7 @@ export async function askPrinter(
     if (error instanceof AppError && ["unavailable", "timeout"].includes(error.code)) {
       return undefined;
     }
-    if (error instanceof RemoteError && error.code === -32601) return undefined;
+    if (error instanceof RemoteError && [503, -32601].includes(error.code)) return undefined;
     throw error;
   }
 }
