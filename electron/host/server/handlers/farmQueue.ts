@@ -8,15 +8,11 @@ import { unknownPrinter } from "../dispatcher.ts";
 import type { HandlerParts } from "../parts.ts";
 import { queueItem } from "../queueItems.ts";
 
-type FarmQueueMethods = Omit<
-  typeof farmMethods,
-  | "farm.snapshot"
-  | "farm.printers.list"
-  | "farm.printers.add"
-  | "farm.printers.update"
-  | "farm.printers.remove"
-  | "farm.printers.test"
->;
+type FarmQueueMethods = {
+  [
+    M in keyof typeof farmMethods as M extends `farm.${"queue" | "plate"}.${string}` ? M : never
+  ]: (typeof farmMethods)[M];
+};
 
 /** Queues and plates beyond Moonraker's words. */
 export function farmQueueHandlers(parts: HandlerParts): HandlersOf<FarmQueueMethods> {
