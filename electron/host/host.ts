@@ -12,6 +12,7 @@ import { LEASE_TIMES, type LeaseTimes } from "./engine/leaseMachine.ts";
 import { PrinterFarm } from "./engine/printerFarm.ts";
 import { LeasedMaster } from "./engine/printerMaster.ts";
 import { createQueueEngine } from "./engine/queueEngineShell.ts";
+import type { MachineFit } from "./engine/wrongMachine.ts";
 import { hostIdentity } from "./hostIdentity.ts";
 import { localNetworkPorts } from "./discovery/localNetworkPorts.ts";
 import { PrinterDiscovery } from "./discovery/printerDiscovery.ts";
@@ -170,9 +171,10 @@ export function createHost(options: HostOptions): Host {
           ids,
           logger: logger.child(`engine:${printer.id}`),
           checkpoint: options.checkpoint,
-          misfit: (content): string | null => {
-            const fit = farm.get(printer.id)?.fitOf(content);
-            return fit?.verdict === "wrong" ? fit.text : null;
+          machineCheck: {
+            now: (content): string | null => contradiction(farm.get(printer.id)?.fitOf(content)),
+            whenKnown: async (content): Promise<string | null> =>
+              contradiction(await farm.get(printer.id)?.fitWhenKnown(content)),
           },
         }),
       probe: (target) =>
@@ -246,6 +248,10 @@ export function createHost(options: HostOptions): Host {
     stop,
     reconnectNow: () => reconnectNow(),
   };
+}
+
+function contradiction(fit: MachineFit | undefined): string | null {
+  return fit?.verdict === "wrong" ? fit.text : null;
 }
 
 async function addSimulated(farm: PrinterFarm, wanted: number): Promise<void> {

@@ -184,7 +184,10 @@ export class EngineHarness {
       ids: this.idSource,
       logger: silentLogger,
       checkpoint: (name) => this.onCheckpoint(name),
-      misfit: (content) => this.misfits.get(content) ?? null,
+      machineCheck: {
+        now: (content) => this.misfits.get(content) ?? null,
+        whenKnown: (content) => Promise.resolve(this.misfits.get(content) ?? null),
+      },
       onListenerError: (error) => this.errors.push(error),
     });
     engine.onDidChange((change) => this.changes.push(change));

@@ -1,4 +1,3 @@
-import type { StagedFile } from "#shared/domain/attempt.ts";
 import type { AttemptId } from "#shared/domain/ids.ts";
 import { AppError, messageOf, RemoteError } from "#shared/rpc/errors.ts";
 import { assertNever } from "#shared/util/assertNever.ts";
@@ -86,8 +85,6 @@ export class EffectRunner {
 
   #stage(effect: Extract<QueueEffect, { kind: "stage" }>): void {
     const { attempt, content, filename } = effect;
-    const message = effect.anyway ? null : (this.#deps.misfit?.(content) ?? null);
-    if (message !== null) return this.#report({ kind: "misfit", attempt, message });
     const { stager, link, printer } = this.#deps;
     const controller = new AbortController();
     this.#transfers.get(attempt)?.abort();
@@ -102,14 +99,26 @@ export class EffectRunner {
       this.#report({ kind: "transfer_waits", attempt, why });
     const { signal } = controller;
     const reason = "due";
-    const transfer = stager
-      .stage({ printer, link, content, filename, reason, signal, onProgress, onWait })
-      .then(
-        (file: StagedFile) => this.#report({ kind: "staged", attempt, file }),
-        (error: unknown) => {
-          if (!controller.signal.aborted) this.#report(stagingFailure(attempt, error));
-        },
-      )
+    const bring = async (): Promise<QueueInput> => {
+      const message = effect.anyway ? null : await this.#deps.machineCheck?.whenKnown(content);
+      if (typeof message === "string") return { kind: "misfit", attempt, message };
+      const request = {
+        printer,
+        link,
+        content,
+        filename,
+        reason,
+        signal,
+        onProgress,
+        onWait,
+      } as const;
+      return { kind: "staged", attempt, file: await stager.stage(request) };
+    };
+    const transfer = bring()
+      .catch((error: unknown) => stagingFailure(attempt, error))
+      .then((outcome) => {
+        if (!signal.aborted) this.#report(outcome);
+      })
       .finally(() => {
         if (this.#transfers.get(attempt) === controller) this.#transfers.delete(attempt);
         this.#running.delete(transfer);

@@ -8,6 +8,14 @@ import type { QueueStore } from "../store/queueStore.ts";
 import type { Checkpoint } from "./checkpoints.ts";
 import type { PrinterMaster } from "./printerMaster.ts";
 
+/** Why this printer looks like the wrong one for a file; null = nothing known speaks against it. */
+export interface MachineCheck {
+  /** From what is known now, at queueing. */
+  now(content: ContentHash): string | null;
+  /** When the file has been parsed and the printer has said what it is, before a transfer. Never rejects. */
+  whenKnown(content: ContentHash): Promise<string | null>;
+}
+
 /** What an engine is made of. */
 export interface QueueEngineDeps {
   readonly printer: PrinterId;
@@ -20,8 +28,7 @@ export interface QueueEngineDeps {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly logger: Logger;
-  /** Why this printer looks like the wrong one for a file; null = nothing known speaks against it. */
-  readonly misfit?: (content: ContentHash) => string | null;
+  readonly machineCheck?: MachineCheck;
   /** Called at each boundary between persisting, acting and announcing; for tests that kill there. */
   readonly checkpoint?: Checkpoint;
   /** Told of a listener of `onDidChange` that threw; the log by default. */

@@ -17,6 +17,8 @@ export interface FarmPrinter {
   readonly master: PrinterMaster;
   /** Whether a content was made for this machine, as far as slicer and printer have said. */
   fitOf(content: ContentHash): MachineFit;
+  /** The same, when the file has been parsed and the printer has said what it is. Never rejects. */
+  fitWhenKnown(content: ContentHash): Promise<MachineFit>;
   /** Everything its column shows; the same object until something changes. */
   view(): PrinterView;
 }

@@ -27,7 +27,7 @@ export interface SeatParts {
   readonly master: PrinterMaster;
   readonly address: string;
   readonly isDefault: (printer: Printer) => boolean;
-  readonly library: Pick<Library, "metadata" | "onDidParse">;
+  readonly library: Pick<Library, "metadata" | "onDidParse" | "whenParsed">;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -119,6 +119,13 @@ export class FarmSeat implements FarmPrinter {
 
   fitOf(content: ContentHash): MachineFit {
     return fitOf(this.#parts.library.metadata(content) ?? {}, this.#machineFacts());
+  }
+
+  async fitWhenKnown(content: ContentHash): Promise<MachineFit> {
+    // A content that cannot be parsed is one that nothing is known of.
+    const parsed = this.#parts.library.whenParsed(content).catch(() => undefined);
+    await Promise.all([parsed, this.#machine.settled()]);
+    return this.fitOf(content);
   }
 
   view(): PrinterView {

@@ -1,6 +1,5 @@
 import { messageOf } from "#shared/rpc/errors.ts";
 import type { Disposable } from "#shared/util/disposable.ts";
-import { drop } from "#shared/util/drop.ts";
 import { Emitter } from "#shared/util/event.ts";
 import type { PrinterObjects } from "#shared/util/mergeStatus.ts";
 import * as z from "zod";
@@ -22,6 +21,7 @@ export class MachineProfile {
   readonly onDidChange = this.#onDidChange.event;
   #status: PrinterObjects = {};
   #askedFor: string | null = null;
+  #reading: Promise<void> = Promise.resolve();
   #subscription: Disposable | undefined;
 
   constructor(link: PrinterLink, logger: Logger) {
@@ -32,6 +32,11 @@ export class MachineProfile {
   /** Klipper's objects `configfile` and `toolhead`; `{}` until they were reported once. */
   get status(): PrinterObjects {
     return this.#status;
+  }
+
+  /** Resolves when nothing is being asked; never rejects. */
+  async settled(): Promise<void> {
+    await this.#reading;
   }
 
   start(): void {
@@ -48,7 +53,7 @@ export class MachineProfile {
     const process = state.kind === "connected" ? (state.session?.klippyProcess ?? null) : null;
     if (process === null || process === this.#askedFor) return;
     this.#askedFor = process;
-    drop(this.#read(), (error) => {
+    this.#reading = this.#read().catch((error: unknown) => {
       this.#askedFor = null;
       this.#logger.info("the printer's configuration is not known", { error: messageOf(error) });
     });

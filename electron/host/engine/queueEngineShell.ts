@@ -7,17 +7,12 @@ import { Emitter } from "#shared/util/event.ts";
 import { Sequencer } from "#shared/util/sequencer.ts";
 import type { LinkState } from "../link/printerLink.ts";
 import { nextTick } from "./deadlines.ts";
+import { withMisfits } from "./itemCheck.ts";
 import { EffectRunner } from "./effectRunner.ts";
 import type { QueueEngineDeps } from "./engineDeps.ts";
 import { readPrintFacts } from "./printFacts.ts";
 import { EDIT_KINDS, EDITS_KEPT, type EditHistory, NO_EDITS, readEdits } from "./edits.ts";
-import type {
-  QueueChange,
-  QueueCommand,
-  QueueEngine,
-  QueueItem,
-  QueueSnapshot,
-} from "./queueEngine.ts";
+import type { QueueChange, QueueCommand, QueueEngine, QueueSnapshot } from "./queueEngine.ts";
 import { type Decision, decide } from "./queueMachine.ts";
 import { EMPTY_WORLD, type Instant, type QueueInput, type QueueModel } from "./queueModel.ts";
 import { blockers } from "./queuePolicy.ts";
@@ -115,7 +110,9 @@ class QueueEngineShell implements QueueEngine {
 
   async apply(command: QueueCommand, actor: Actor): Promise<QueueSnapshot> {
     if (this.#stopped) throw stopping();
-    const input = this.#input(command, actor);
+    const check = this.#deps.machineCheck;
+    const checked = check === undefined ? command : withMisfits(command, check);
+    const input: QueueInput = { kind: "command", command: checked, actor };
     if (command.kind !== "pause") return this.#sequencer.run(() => this.#turn(input));
     return this.#withoutStarts(() => this.#sequencer.run(() => this.#turn(input)));
   }
@@ -148,7 +145,7 @@ class QueueEngineShell implements QueueEngine {
     const received = copiesOf(copies, ids).map((copy): TransferredCopy => {
       const job = jobs.get(copy.jobId);
       if (job === undefined) throw new AppError("internal", `Copy ${copy.id} has no job.`);
-      return { copy, job, misfit: to.#deps.misfit?.(copy.contentHash) ?? null };
+      return { copy, job, misfit: to.#deps.machineCheck?.now(copy.contentHash) ?? null };
     });
     const give: QueueCommand = { kind: "give", copies: ids, to: to.#deps.printer };
     const receive: QueueCommand = { kind: "receive", copies: received, before, from: printer };
@@ -212,28 +209,6 @@ class QueueEngineShell implements QueueEngine {
     drop(this.apply(command, actor), (error) =>
       this.#deps.logger.warn("a macro's call failed", { name, error: messageOf(error) }),
     );
-  }
-
-  /** A command with what this host knows of the files it names. */
-  #input(command: QueueCommand, actor: Actor): QueueInput {
-    const { misfit } = this.#deps;
-    const check = (item: QueueItem): QueueItem => {
-      const why = misfit?.(item.content) ?? null;
-      return why === null ? item : { ...item, misfit: why };
-    };
-    switch (command.kind) {
-      case "post":
-      case "replace":
-        return {
-          kind: "command",
-          command: { ...command, items: command.items.map((item) => check(item)) },
-          actor,
-        };
-      case "print_now":
-        return { kind: "command", command: { ...command, item: check(command.item) }, actor };
-      default:
-        return { kind: "command", command, actor };
-    }
   }
 
   /** What undo goes back to. Without it undo begins anew; the queue itself is not in question. */
