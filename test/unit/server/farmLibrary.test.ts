@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { AppError } from "#shared/rpc/errors.ts";
 import type { Result } from "#shared/contract/index.ts";
 import { methods, type MethodName } from "#shared/contract/index.ts";
 import { ApiClient } from "../../support/apiClient.ts";
@@ -52,7 +53,7 @@ describe("the library over the API", () => {
 
   it("queues a farm file on many printers under its name, and one that fails stops no other", async () => {
     await upload("cube.gcode");
-    prusa.engine.refuse = new Error("its store is full");
+    prusa.engine.refuse = new AppError("storage_full", "its store is full");
     const { results } = await call("farm.library.queue", {
       tree: "farm:",
       paths: ["cube.gcode"],
