@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { createReadStream, type ReadStream } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, rm, rmdir, stat, statfs } from "node:fs/promises";
-import { dirname, join, posix } from "node:path";
+import { dirname, join, posix, sep } from "node:path";
 import type { StagedFile } from "#shared/domain/attempt.ts";
 import { AppError } from "#shared/rpc/errors.ts";
 import { fileError, isMissing } from "./klipperFileErrors.ts";
@@ -16,7 +16,7 @@ const UNFINISHED = ".part";
 export function within(folder: string, path: string): string {
   const parts = path.split("/");
   const odd = parts.some((part) => part === "" || part === "." || part === "..");
-  if (odd || /[\0\\]/.test(path)) {
+  if (odd || path.includes("\0") || (sep === "\\" && path.includes(sep))) {
     throw new AppError("bad_request", `${path} is no path below the printer's folder`);
   }
   return join(folder, ...parts);
@@ -134,7 +134,8 @@ export async function listFolder(folder: string, path: string): Promise<FolderLi
       // Hidden files and what Klipper's own notes keep are no prints.
       if (entry.name.startsWith(".")) continue;
       if (entry.isDirectory()) folders.push(entry.name);
-      const file = entry.isFile() ? await statFile(folder, posix.join(path, entry.name)) : null;
+      // A link counts as what it leads to.
+      const file = await statFile(folder, posix.join(path, entry.name));
       if (file !== null) files.push(file);
     }
   } catch (error) {

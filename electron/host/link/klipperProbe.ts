@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { access, constants, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TestedPrinter } from "#shared/contract/farm.ts";
 import { AppError, messageOf } from "#shared/rpc/errors.ts";
@@ -87,7 +87,7 @@ async function testPeer(peer: RpcPeer, given: string | null): Promise<TestedPrin
   const configured = cardPath(status);
   const folder = given ?? (configured === undefined ? null : expandHome(configured));
   if (about.state !== "ready") {
-    if (folder !== null) await requireWritable(folder);
+    if (folder !== null) await withProbeFile(folder, () => Promise.resolve());
     const notice = `Klipper is not ready (${about.state}), so it could not be tested whether it reads the folder.`;
     return { ...found, folder, notice };
   }
@@ -101,47 +101,42 @@ async function testPeer(peer: RpcPeer, given: string | null): Promise<TestedPrin
   return { ...found, folder, notice };
 }
 
-async function requireWritable(folder: string): Promise<void> {
-  try {
-    if (!(await stat(folder)).isDirectory()) throw new ProbeFailure("no_folder", missing(folder));
-    await readdir(folder);
-    await mkdir(join(folder, "nextplate"), { recursive: true });
-  } catch (error) {
-    throw asFolderFailure(error, folder);
-  }
-}
-
 /**
- * Puts a file of comments into the folder and has Klipper list what it sees. M20 lists the files of the
- * folder itself and not of those in it, so the file lies there for a moment.
- * Resolves to what could not be tested; null when the folder is proved to be Klipper's.
+ * Puts a file of comments into the folder for as long as `look` takes. M20 lists the files of the folder
+ * itself and not of those in it, so the file lies there for a moment.
  */
-async function proveFolder(
-  peer: RpcPeer,
-  folder: string,
-  configured: string,
-): Promise<string | null> {
-  await requireWritable(folder);
+async function withProbeFile<T>(folder: string, look: (name: string) => Promise<T>): Promise<T> {
   const name = `nextplate-probe-${randomBytes(6).toString("hex")}.gcode`;
   const path = join(folder, name);
   try {
+    if (!(await stat(folder)).isDirectory()) throw new ProbeFailure("no_folder", missing(folder));
     await writeFile(path, "; Nextplate looks whether Klipper reads this folder\n", { flag: "wx" });
+    // Ours from an earlier time, perhaps made by another user.
+    await access(join(folder, "nextplate"), constants.W_OK).catch((error: unknown) => {
+      if (!isMissing(error)) throw error;
+    });
+    return await look(name);
+  } catch (error) {
+    throw asFolderFailure(error, folder);
+  } finally {
+    await rm(path, { force: true }).catch(() => {});
+  }
+}
+
+/** Resolves to what could not be tested; null when the folder is proved to be Klipper's. */
+function proveFolder(peer: RpcPeer, folder: string, configured: string): Promise<string | null> {
+  return withProbeFile(folder, async (name) => {
     const listed = await listCard(peer);
     if (listed === null) {
       return "Klipper is busy, so it could not be tested whether it reads the folder. Test again later.";
     }
-    // Klipper writes names as they are; older ones lower their case.
     if (listed.some((line) => line.toLowerCase().startsWith(name))) return null;
     throw new ProbeFailure(
       "wrong_folder",
       `Klipper does not see files put into ${folder}. Its own folder is ${configured}: give the path ` +
         "where that folder is mounted on this computer",
     );
-  } catch (error) {
-    throw asFolderFailure(error, folder);
-  } finally {
-    await rm(path, { force: true }).catch(() => {});
-  }
+  });
 }
 
 /** The lines of M20; null when Klipper does not get to it in time. */
