@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Instant } from "./queueModel.ts";
+import type { Instant } from "./instant.ts";
 
 /** The note that says who may start prints at a printer. It lies at the printer, readable for every host. */
 export const LeaseNote = z.object({

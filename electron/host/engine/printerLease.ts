@@ -18,7 +18,7 @@ import {
   NO_LEASE,
   stepLease,
 } from "./leaseMachine.ts";
-import type { Instant } from "./queueModel.ts";
+import type { Instant } from "./instant.ts";
 
 /** Name of the note at the printer. */
 const NOTE = "lease";

@@ -5,16 +5,13 @@ import type { Actor } from "#shared/domain/plate.ts";
 import type { PrinterOptions } from "#shared/domain/printer.ts";
 import type { HistoryEntry, LinkState, PrinterSession } from "../link/printerLink.ts";
 import type { StoredQueue } from "../store/queueStore.ts";
+import type { Instant } from "./instant.ts";
 import { type Mastery, UNKNOWN_MASTERY } from "./mastery.ts";
 import { type EditHistory, NO_EDITS } from "./edits.ts";
 import type { PrintFacts } from "./printFacts.ts";
 import type { QueueCommand } from "./queueEngine.ts";
 
-/** Both clocks of one moment: wall milliseconds are stored and shown, monotonic ones measure. */
-export interface Instant {
-  readonly wall: number;
-  readonly mono: number;
-}
+export type { Instant };
 
 /** Why the next load waits though everything else allows it. */
 export interface LoadDelay {
