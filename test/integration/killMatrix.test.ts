@@ -18,6 +18,15 @@ const random: readonly KillMoment[] = Array.from({ length: RANDOM_MOMENTS }, () 
   after: Math.round(Math.random() * SPAN),
 }));
 
+/**
+ * A second time is struck under `confirm` only: where the plate clears itself, one print ends and the next
+ * begins in the same turn, which passes the points of the beginning.
+ */
+function laneOf(moment: KillMoment, place: number): number {
+  const lane = place % POLICIES.length;
+  return "nth" in moment && moment.nth > 1 ? lane - (lane % 2) : lane;
+}
+
 let simulators: SimulatorProcess;
 const outcomes = new Map<KillMoment, KillOutcome>();
 const unrecorded: string[] = [];
@@ -42,7 +51,7 @@ beforeAll(
       const lane = await KillLane.open(simulators, machine, policy);
       await runLane(
         lane,
-        moments.filter((_, place) => place % POLICIES.length === n),
+        moments.filter((moment, place) => laneOf(moment, place) === n),
       );
     });
     const failed = (await Promise.allSettled(lanes)).flatMap((end) =>
