@@ -13,6 +13,7 @@ export function createLocalHost(options: LocalHostOptions): Host {
   return {
     start: () => host.start(),
     reconnectNow: () => host.reconnectNow(),
+    starting: () => host.starting(),
     async stop() {
       await host.stop();
       await simulators.stop();

@@ -9,6 +9,7 @@ import type { Disposable } from "#shared/util/disposable.ts";
 import { drop } from "#shared/util/drop.ts";
 import type { Checkpoint } from "./engine/checkpoints.ts";
 import { LEASE_TIMES, type LeaseTimes } from "./engine/leaseMachine.ts";
+import type { FarmPrinter } from "./engine/farm.ts";
 import { PrinterFarm } from "./engine/printerFarm.ts";
 import { LeasedMaster } from "./engine/printerMaster.ts";
 import { createQueueEngine } from "./engine/queueEngineShell.ts";
@@ -70,13 +71,15 @@ export interface Host {
   stop(): Promise<void>;
   /** The computer woke up or changed its network: every link tries now instead of at its next retry. */
   reconnectNow(): void;
+  /** Names of the printers to which a start was sent that nobody knows yet to have happened or not. */
+  starting(): readonly string[];
 }
 
 /** The composition root: the only place that knows concrete classes. */
 export function createHost(options: HostOptions): Host {
   /** Undo of every step taken, run in reverse. */
   const opened: (() => Promise<void>)[] = [];
-  let reconnectNow = (): void => {};
+  let printers = (): readonly FarmPrinter[] => [];
 
   async function stop(): Promise<void> {
     for (const close of opened.splice(0).reverse()) await close();
@@ -190,7 +193,7 @@ export function createHost(options: HostOptions): Host {
     });
     farm.start();
     opened.push(() => farm.stop());
-    reconnectNow = () => farm.printers.forEach(({ link }) => link.reconnectNow());
+    printers = () => farm.printers;
     await addSimulated(farm, options.simulate);
 
     const discovery = new PrinterDiscovery({
@@ -246,7 +249,11 @@ export function createHost(options: HostOptions): Host {
       }
     },
     stop,
-    reconnectNow: () => reconnectNow(),
+    reconnectNow: () => printers().forEach(({ link }) => link.reconnectNow()),
+    starting: () =>
+      printers()
+        .filter((seat) => seat.view().queue.state === "starting")
+        .map(({ printer }) => printer.name),
   };
 }
 

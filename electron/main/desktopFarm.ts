@@ -1,7 +1,6 @@
 import type { DesktopSettings } from "#shared/desktop/settings.ts";
 import type { Clock } from "#shared/util/clock.ts";
 import { DisposableStore } from "#shared/util/disposable.ts";
-import { Emitter } from "#shared/util/event.ts";
 import { EMPTY_DIGEST, type FarmDigest } from "./farmDigest.ts";
 import { FarmWatch } from "./farmWatch.ts";
 import { NoticeBoard } from "./noticeBoard.ts";
@@ -18,11 +17,8 @@ export interface DesktopFarmParts {
 /** Follows one host after another and shows on the desktop what goes on there. */
 export class DesktopFarm {
   readonly #parts: DesktopFarmParts;
-  readonly #onDidChange = new Emitter<FarmDigest>();
   #watch: FarmWatch | undefined;
   #followed = new DisposableStore();
-
-  readonly onDidChange = this.#onDidChange.event;
 
   constructor(parts: DesktopFarmParts) {
     this.#parts = parts;
@@ -44,12 +40,7 @@ export class DesktopFarm {
     const board = new NoticeBoard({ clock, settings, show: (notice) => presence.notify(notice) });
     followed.add(board);
     followed.add(watch.onDidNotice((notices) => board.add(notices)));
-    followed.add(
-      watch.onDidChange((digest) => {
-        presence.update(digest);
-        this.#onDidChange.fire(digest);
-      }),
-    );
+    followed.add(watch.onDidChange((digest) => presence.update(digest)));
     this.#watch = watch;
     watch.start();
   }

@@ -16,8 +16,6 @@ export interface FarmDigest {
   readonly attention: number;
   /** Printers that print or are paused in a print, or are about to. */
   readonly busy: number;
-  /** Names of printers of which it is not known yet whether the start that was sent has happened. */
-  readonly starting: readonly string[];
   /** Mean progress of the running prints, 0 to 1; null while nothing prints. */
   readonly progress: number | null;
 }
@@ -26,7 +24,6 @@ export const EMPTY_DIGEST: FarmDigest = {
   lines: [],
   attention: 0,
   busy: 0,
-  starting: [],
   progress: null,
 };
 
@@ -51,7 +48,6 @@ export function digestFarm(printers: Iterable<PrinterView>): FarmDigest {
     lines: views.map(lineOf),
     attention: views.filter((view) => view.attention.length > 0).length,
     busy: views.filter((view) => BUSY.has(view.activity)).length,
-    starting: views.filter((view) => view.queue.state === "starting").map((view) => view.name),
     progress:
       running.length === 0 ? null : running.reduce((sum, share) => sum + share, 0) / running.length,
   };

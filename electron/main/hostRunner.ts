@@ -59,6 +59,11 @@ export class HostRunner {
     this.#host?.reconnectNow();
   }
 
+  /** See Host.starting; nothing without a running host. */
+  starting(): readonly string[] {
+    return this.#host?.starting() ?? [];
+  }
+
   /** Stops a running host; resolves at once without one. */
   async stop(): Promise<void> {
     const host = this.#host;

@@ -1,14 +1,15 @@
 import type { Clock } from "#shared/util/clock.ts";
-import type { Event } from "#shared/util/event.ts";
+import type { Disposable } from "#shared/util/disposable.ts";
 
 /** Milliseconds after which a quit no longer waits: a printer that is silent for so long may be silent for ever. */
 const DEADLINE = 120_000;
+/** Milliseconds between two looks. */
+const LOOK_EVERY = 200;
 
 export interface QuitGateParts {
   readonly clock: Clock;
   /** Names of the printers whose start is not settled. */
   readonly starting: () => readonly string[];
-  readonly onDidChange: Event<unknown>;
   /**
    * Explains the wait and offers a way around it; `settled` is aborted when there is nothing left to ask.
    * Resolves with what the person chose.
@@ -43,23 +44,24 @@ export class QuitGate {
   }
 
   async #wait(): Promise<boolean> {
-    const { starting, onDidChange, explain, clock } = this.#parts;
+    const { starting, explain, clock } = this.#parts;
     const settled = new AbortController();
     let leave: (quit: boolean) => void = () => {};
     const safe = new Promise<boolean>((resolve) => (leave = resolve));
-    const subscription = onDidChange(() => {
-      if (starting().length === 0) leave(true);
-    });
-    const deadline = clock.setTimer(DEADLINE, () => leave(true));
+    const givenUp = clock.monotonic() + DEADLINE;
+    let next: Disposable | undefined;
+    const look = (): void => {
+      if (starting().length === 0 || clock.monotonic() >= givenUp) leave(true);
+      else next = clock.setTimer(LOOK_EVERY, look);
+    };
+    look();
     try {
-      if (starting().length === 0) return true;
       const chosen = explain(starting(), settled.signal).then((choice) =>
         choice === "none" ? safe : choice === "quit_now",
       );
       return await Promise.race([safe, chosen]);
     } finally {
-      subscription.dispose();
-      deadline.dispose();
+      next?.dispose();
       settled.abort();
     }
   }

@@ -102,9 +102,8 @@ export class DesktopShell {
     this.#asks = new AskBox(() => this.#window?.webContents.send(ASKED_CHANNEL));
     this.quitGate = new QuitGate({
       clock: systemClock,
-      // A remote host goes on without us.
-      starting: () => (settings().remote === null ? this.#farm.digest.starting : []),
-      onDidChange: this.#farm.onDidChange,
+      // Of the built-in host alone: a remote one goes on without us.
+      starting: () => this.#runner.starting(),
       explain: (printers, settled) => {
         this.#asks.add({ kind: "quit_waits", printers });
         return explainQuit(dialog, this.#window, printers, settled);

@@ -1,15 +1,8 @@
-import { spawn } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { waitFor } from "../support/apiClient.ts";
 import { BoardPage } from "../support/boardPage.ts";
 import { screenshot } from "../support/chromium.ts";
-import {
-  appArguments,
-  electronExecutable,
-  launchApp,
-  type RunningApp,
-  temporaryFolder,
-} from "../support/electronApp.ts";
+import { launchApp, type RunningApp, startAgain, temporaryFolder } from "../support/electronApp.ts";
 import { addFile, printTwoFiles } from "../support/firstPrint.ts";
 import { HostProcess } from "../support/hostProcess.ts";
 
@@ -125,9 +118,7 @@ describe("the desktop app", () => {
 
   it("brings the first window forward when it is started again, and the second one ends", async () => {
     await running.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize());
-    const second = spawn(electronExecutable(), appArguments(options()), { stdio: "ignore" });
-    const code = await new Promise((resolve) => second.once("exit", resolve));
-    expect(code).toBe(0);
+    expect(await startAgain(options())).toBe(0);
     await waitFor("the first window to be restored", () =>
       running.app.evaluate(
         ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isMinimized() === false,

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,6 +24,10 @@ export interface AppOptions {
   readonly dataDir: string;
   readonly simulate?: number;
   readonly simSpeed?: number;
+  /** Files, links and switches after the options. */
+  readonly words?: readonly string[];
+  /** Beside the test's own environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** The built app's command line after the executable: switches, app folder, our own options. */
@@ -34,6 +40,7 @@ export function appArguments(options: AppOptions): string[] {
     `--data-dir=${options.dataDir}`,
     `--simulate=${options.simulate ?? 0}`,
     `--sim-speed=${options.simSpeed ?? 1}`,
+    ...(options.words ?? []),
   ];
 }
 
@@ -44,13 +51,32 @@ export interface RunningApp {
   quit(): Promise<void>;
 }
 
-/** Starts the built app and waits for its window. */
-export async function launchApp(options: AppOptions): Promise<RunningApp> {
-  const app = await _electron.launch({
+/** Starts the built app. */
+export function startApp(options: AppOptions): Promise<ElectronApplication> {
+  const env = Object.entries({ ...process.env, ...options.env }).flatMap(
+    ([name, value]): [string, string][] => (value === undefined ? [] : [[name, value]]),
+  );
+  return _electron.launch({
     executablePath: electronExecutable(),
     args: appArguments(options),
     cwd: ROOT,
+    env: Object.fromEntries(env),
   });
+}
+
+/** Starts the app a second time and resolves with its exit code. */
+export async function startAgain(options: AppOptions): Promise<unknown> {
+  const second = spawn(electronExecutable(), appArguments(options), {
+    stdio: "ignore",
+    env: { ...process.env, ...options.env },
+  });
+  const [code] = await once(second, "exit");
+  return code;
+}
+
+/** Starts the built app and waits for its window. */
+export async function launchApp(options: AppOptions): Promise<RunningApp> {
+  const app = await startApp(options);
   const page = await app.firstWindow();
   return { app, page, quit: () => app.close() };
 }

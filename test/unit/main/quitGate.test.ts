@@ -1,42 +1,39 @@
 import { describe, expect, it } from "vitest";
-import { Emitter } from "#shared/util/event.ts";
 import { QuitGate } from "../../../electron/main/quitGate.ts";
 import { ManualClock } from "../../support/manualClock.ts";
 
 function gate(choose: "quit_now" | "stay" | "none" | "never") {
   const clock = new ManualClock();
-  const changed = new Emitter<void>();
   const explained: string[][] = [];
   let starting: string[] = ["Left"];
   let settled: AbortSignal | undefined;
   const quitGate = new QuitGate({
     clock,
     starting: () => starting,
-    onDidChange: changed.event,
     explain: (printers, signal) => {
       explained.push([...printers]);
       settled = signal;
       return choose === "never" ? new Promise(() => {}) : Promise.resolve(choose);
     },
   });
-  const settle = (): void => {
+  const settle = async (): Promise<void> => {
     starting = [];
-    changed.fire();
+    await clock.advance(1_000);
   };
-  return { quitGate, clock, explained, settle, isSettled: () => settled?.aborted, changed };
+  return { quitGate, clock, explained, settle, isSettled: () => settled?.aborted };
 }
 
 describe("a quit while a print is being started", () => {
   it("waits for the printer's word, says so, and takes the explanation away", async () => {
-    const { quitGate, explained, settle, isSettled, changed } = gate("never");
+    const { quitGate, clock, explained, settle, isSettled } = gate("never");
     expect(quitGate.isClosed).toBe(true);
     const quit = quitGate.wait();
     expect(explained).toEqual([["Left"]]);
-    settle();
+    await settle();
     expect(await quit).toBe(true);
     expect(isSettled()).toBe(true);
     expect(quitGate.isClosed).toBe(false);
-    expect(changed.listenerCount).toBe(0);
+    expect(clock.pending).toBe(0);
   });
 
   it("goes on at once, or not at all, when the person says so", async () => {
@@ -47,14 +44,14 @@ describe("a quit while a print is being started", () => {
   it("does not wait for a silent printer for ever", async () => {
     const { quitGate, clock } = gate("never");
     const quit = quitGate.wait();
-    await clock.advance(120_000);
+    await clock.advance(121_000);
     expect(await quit).toBe(true);
   });
 
   it("asks once, however often it is told to quit", async () => {
     const { quitGate, explained, settle } = gate("never");
     const both = Promise.all([quitGate.wait(), quitGate.wait()]);
-    settle();
+    await settle();
     expect(await both).toEqual([true, true]);
     expect(explained).toHaveLength(1);
   });

@@ -22,11 +22,10 @@ const labels = (views: Parameters<typeof digestFarm>[0]) =>
   trayMenu(digestFarm(views), actions).map(({ label, type }) => label ?? type);
 
 describe("the farm in short", () => {
-  it("counts who needs a person, who is busy and whose start is not settled", () => {
+  it("counts who needs a person and who is busy, and means their progress", () => {
     expect(digestFarm([starting, asking, printing])).toMatchObject({
       attention: 1,
       busy: 2,
-      starting: ["Far"],
       progress: 0.379,
     });
   });
