@@ -227,7 +227,7 @@ export const en = {
     emergencyStop: "Emergency stop",
     tab: { now: "Now", console: "Console", prints: "Prints", options: "Options", link: "Link" },
     plot: "Temperatures of the last ten minutes. Now: {summary}",
-    minutesAgo: "10 min ago",
+    ago: "{duration} ago",
     noTemperatures: "No temperatures yet.",
     webcam: "Camera of {name}",
     console: "Console output",

@@ -1,7 +1,8 @@
-import { flushPromises } from "@vue/test-utils";
+import { enableAutoUnmount, flushPromises } from "@vue/test-utils";
 import { afterEach, describe, expect, it } from "vitest";
 import { RemoteError } from "#shared/rpc/errors.ts";
 import PrinterColumn from "@/features/board/PrinterColumn.vue";
+import { useSelectionStore } from "@/features/board/selectionStore.ts";
 import { useAnnouncerStore } from "@/stores/announcerStore.ts";
 import { useFarmStore } from "@/stores/farmStore.ts";
 import { useToastStore } from "@/stores/toastStore.ts";
@@ -13,14 +14,15 @@ import {
 } from "../../support/boardFixtures.ts";
 import { mountBoard } from "../support/mountBoard.ts";
 
+// A column left behind goes on living with the clock, and takes the stores of the next test for its own.
+enableAutoUnmount(afterEach);
+
 const column = (
   printer: ReturnType<typeof printerFixture>,
   answers: Readonly<Record<string, unknown>> = {},
 ) => mountBoard(PrinterColumn, { props: { printer }, printers: [printer], answers });
 
 describe("a printer's column", () => {
-  afterEach(() => document.body.replaceChildren());
-
   it("says what prints, how far it is, and moves with the live values", async () => {
     const current = currentFixture("bracket.gcode", { progress: 0.37 });
     const printer = printerFixture("p", "Voron", { activity: "printing", current });
@@ -132,6 +134,45 @@ describe("a printer's column", () => {
     expect(calls).toEqual([{ method: "printer.firmware_restart", params: { printer: "p" } }]);
   });
 
+  it("asks once what becomes of the printer's own queue", async () => {
+    const printer = printerFixture("p", "P", {
+      attention: [{ kind: "foreign_queue", text: "" }],
+      master: {
+        state: "held",
+        holder: null,
+        foreign_queue: { jobs: 2, filenames: ["x.gcode", "y.gcode"], starts_by: [] },
+      },
+    });
+    const { byId, calls } = column(printer, { "farm.printers.adopt": printer });
+    expect(byId("foreign-queue").text()).toContain("It holds 2 jobs.");
+    await byId("adopt-import").trigger("click");
+    const params = { printer: "p", choice: "import" };
+    expect(calls).toEqual([{ method: "farm.printers.adopt", params }]);
+  });
+
+  it("names the computer that manages the printer, and takes over on demand", async () => {
+    const printer = printerFixture("p", "P", {
+      attention: [{ kind: "not_master", text: "" }],
+      master: { state: "other", holder: { host: "DESK-2", user: "jo" }, foreign_queue: null },
+    });
+    const { byId, calls } = column(printer, { "farm.printers.take_over": printer });
+    expect(byId("not-master").text()).toContain("Managed by DESK-2");
+    await byId("take-over").trigger("click");
+    expect(calls).toEqual([{ method: "farm.printers.take_over", params: { printer: "p" } }]);
+  });
+
+  it("counts good parts only where somebody has counted", async () => {
+    const decision = decisionFixture("vase.gcode");
+    const printer = printerFixture("p", "P", {
+      attention: [{ kind: "decision", text: "" }],
+      queue: { decisions: [decision] },
+    });
+    const { byId, calls } = column(printer, { "farm.queue.decide": printer.queue });
+    await byId("good-parts").setValue("4");
+    await byId("decide-dismiss").trigger("click");
+    expect(calls[0]?.params).toMatchObject({ decision: "dismiss", good_parts: 4 });
+  });
+
   it("says that an emergency stop was NOT sent when it was not", async () => {
     const refusal = new RemoteError(503, "The printer did not take it");
     const { byId } = column(printerFixture("p", "Voron"), { "printer.emergency_stop": refusal });
@@ -165,8 +206,6 @@ describe("a printer's column", () => {
 });
 
 describe("the menu of a printer", () => {
-  afterEach(() => document.body.replaceChildren());
-
   it("asks before a printer is removed with its jobs, and names them", async () => {
     const rows = [rowFixture("a.gcode"), rowFixture("b.gcode")];
     const { byId, calls } = column(printerFixture("p", "P", { queue: { rows } }), {
@@ -187,7 +226,6 @@ describe("the menu of a printer", () => {
 });
 
 describe("a queue's rows", () => {
-  afterEach(() => document.body.replaceChildren());
   const rows = [rowFixture("a.gcode"), rowFixture("b.gcode"), rowFixture("c.gcode")] as const;
   const [a, b, c] = rows;
   const printer = printerFixture("p", "P", { queue: { rows: [...rows] } });
@@ -211,16 +249,78 @@ describe("a queue's rows", () => {
     expect(useAnnouncerStore().text).toBe("b is now 1 of 3");
   });
 
-  it("go away with Delete, and can be added again", async () => {
+  it("go away with Delete, and come back with Undo while nothing else was changed", async () => {
+    const left = { ...printer.queue, revision: 2, rows: [a, c], undo: "remove 1 copy" };
     const { byId, calls } = column(printer, {
-      "farm.queue.remove": { ...printer.queue, revision: 2, rows: [a, c] },
-      "farm.queue.post": { ...printer.queue, revision: 3 },
+      "farm.queue.remove": left,
+      "farm.queue.undo": { ...printer.queue, revision: 3 },
     });
     await byId(`job-${b.job_id}`).trigger("keydown", { key: "Delete" });
     await flushPromises();
+    expect(useAnnouncerStore().text).toBe("b removed from P");
     useToastStore().toasts.at(-1)?.action?.run();
     await flushPromises();
-    expect(calls.map((call) => call.method)).toEqual(["farm.queue.remove", "farm.queue.post"]);
+    expect(calls.map((call) => call.method)).toEqual(["farm.queue.remove", "farm.queue.undo"]);
+    expect(useToastStore().toasts.at(-1)?.text).toBe("Taken back: b");
+  });
+
+  it("leave alone what somebody else has changed since", async () => {
+    const { byId, calls } = column(printer, {
+      "farm.queue.remove": { ...printer.queue, revision: 2, rows: [a, c], undo: "remove 1 copy" },
+    });
+    await byId(`job-${b.job_id}`).trigger("keydown", { key: "Delete" });
+    await flushPromises();
+    useFarmStore().applyQueue("p", { ...printer.queue, revision: 3, rows: [c], undo: "clear" });
+    useToastStore().toasts.at(-1)?.action?.run();
+    await flushPromises();
+    expect(calls.map((call) => call.method)).toEqual(["farm.queue.remove"]);
+    expect(useToastStore().toasts.at(-1)).toMatchObject({ tone: "bad" });
+  });
+
+  it("are shown where they are again when the host refuses a move, and the toast says why", async () => {
+    let refuse = (): void => undefined;
+    const answer = new Promise((_, reject) => {
+      refuse = () => reject(new RemoteError(409, "The queue has changed: look again"));
+    });
+    const { byId, wrapper } = column(printer, { "farm.queue.move": answer });
+    const order = () => wrapper.findAll("[data-row]").map((row) => row.text()[0]);
+    await byId(`job-${c.job_id}`).trigger("keydown", { key: "Home", altKey: true });
+    expect(order()).toEqual(["c", "a", "b"]);
+    refuse();
+    await flushPromises();
+    expect(order()).toEqual(["a", "b", "c"]);
+    expect(useToastStore().toasts.at(-1)?.text).toContain("The queue has changed: look again");
+  });
+
+  it("are selected with Space and Shift, and act together", async () => {
+    const { byId, calls } = column(printer, {
+      "farm.queue.hold": { ...printer.queue, revision: 2 },
+    });
+    await byId(`job-${a.job_id}`).trigger("keydown", { key: " " });
+    await byId(`job-${a.job_id}`).trigger("keydown", { key: "ArrowDown", shiftKey: true });
+    expect(useSelectionStore().count).toBe(2);
+    expect(byId(`job-${b.job_id}`).attributes("aria-selected")).toBe("true");
+    await byId(`job-${b.job_id}`).trigger("keydown", { key: "h" });
+    const params = { printer: "p", job_ids: [a.job_id, b.job_id], hold: "Held on the board" };
+    expect(calls).toEqual([{ method: "farm.queue.hold", params }]);
+  });
+
+  it("cost a screenful however many they are", () => {
+    const many = Array.from({ length: 1000 }, (_, index) => rowFixture(`${index}.gcode`));
+    const { wrapper } = column(printerFixture("p", "P", { queue: { rows: many } }));
+    expect(wrapper.findAll("[data-row]").length).toBeLessThan(40);
+    expect(wrapper.find("[role=grid]").attributes("aria-rowcount")).toBe("1000");
+  });
+
+  it("say when their file was made for another machine, and can be printed all the same", async () => {
+    const wrong = rowFixture("w.gcode", { machine: "wrong", hold: "Made for a larger plate" });
+    const { byId, calls } = column(printerFixture("p", "P", { queue: { rows: [wrong] } }), {
+      "farm.queue.print_anyway": printer.queue,
+    });
+    expect(byId(`job-${wrong.job_id}`).text()).toContain("Made for a larger plate");
+    await byId("print-anyway").trigger("click");
+    const params = { printer: "p", job_ids: [wrong.job_id] };
+    expect(calls).toEqual([{ method: "farm.queue.print_anyway", params }]);
   });
 
   it("leave keys alone that were meant for something inside them", async () => {

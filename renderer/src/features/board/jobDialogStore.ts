@@ -10,7 +10,6 @@ export interface JobQuestion {
 
 export const useJobDialogStore = defineStore("jobDialog", () => {
   const question = shallowRef<JobQuestion | null>(null);
-  const canTransfer = false;
 
   function ask(kind: JobQuestion["kind"], jobs: readonly SelectedJobs[]): void {
     question.value = { kind, jobs };
@@ -19,5 +18,5 @@ export const useJobDialogStore = defineStore("jobDialog", () => {
     question.value = null;
   }
 
-  return { question, canTransfer, ask, close };
+  return { question, ask, close };
 });

@@ -51,11 +51,18 @@ export const useSelectionStore = defineStore("selection", () => {
     anchor.value = ids[0] ?? null;
   }
 
+  /** Selected copies that now wait at another printer stay selected there. */
+  function rehome(ids: readonly CopyId[], printer: string): void {
+    const moved = ids.filter((id) => chosen.value.has(id));
+    if (moved.length === 0) return;
+    chosen.value = new Map([...chosen.value, ...moved.map((id) => [id, printer] as const)]);
+  }
+
   function clear(): void {
     if (chosen.value.size === 0) return;
     chosen.value = new Map();
     anchor.value = null;
   }
 
-  return { anchor, jobs, count, has, only, toggle, clear };
+  return { anchor, jobs, count, has, only, toggle, rehome, clear };
 });

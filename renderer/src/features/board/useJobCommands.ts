@@ -1,16 +1,22 @@
-import type { PrinterView } from "#shared/contract/farm.ts";
+import type { PrinterView, QueueView } from "#shared/contract/farm.ts";
 import type { CopyId } from "#shared/domain/ids.ts";
 import { messageOf } from "#shared/rpc/errors.ts";
 import { useHost } from "../../app/hostAccess.ts";
-import { displayName } from "../../format/fileName.ts";
 import { useMessages } from "../../i18n/messages.ts";
 import { useAnnouncerStore } from "../../stores/announcerStore.ts";
 import { useFarmStore } from "../../stores/farmStore.ts";
 import { useToastStore } from "../../stores/toastStore.ts";
+import { type Edit, useEditHistory } from "./editHistoryStore.ts";
 import { usePendingStore } from "./pendingStore.ts";
 import type { QueueEdit } from "./queueEdits.ts";
 import type { Row } from "./queueItems.ts";
-import type { SelectedJobs } from "./selectionStore.ts";
+import { type SelectedJobs, useSelectionStore } from "./selectionStore.ts";
+import { useHostEdits } from "./useHostEdits.ts";
+import { useJobTitle } from "./useJobTitle.ts";
+import { useUndo } from "./useUndo.ts";
+
+/** Milliseconds in which a toast offers to take something back. */
+const UNDO_SHOWN = 8000;
 
 /**
  * What an operator does with waiting jobs, one or many, of one queue or several. Every change is on
@@ -21,11 +27,16 @@ export function useJobCommands() {
   const { call } = useHost();
   const farm = useFarmStore();
   const pending = usePendingStore();
+  const selection = useSelectionStore();
   const toasts = useToastStore();
   const announcer = useAnnouncerStore();
+  const history = useEditHistory();
+  const hostEdits = useHostEdits();
+  const { undo } = useUndo();
+  const titleOf = useJobTitle();
   const { t, plural } = useMessages();
 
-  /** Shows an edit while `run` is under way. True when the host agreed. */
+  /** Shows edits while `run` is under way. True when the host agreed. */
   async function tried(
     what: string,
     edits: readonly (readonly [string, QueueEdit])[],
@@ -43,96 +54,154 @@ export function useJobCommands() {
     }
   }
 
+  /** One change of one queue, which the host itself can take back. Undefined when it refused. */
+  async function edit(
+    printer: PrinterView,
+    what: string,
+    shown: readonly QueueEdit[],
+    run: () => Promise<QueueView>,
+  ): Promise<Edit | undefined> {
+    const edits = shown.map((each) => [printer.id, each] as const);
+    const done = await tried(what, edits, async () => {
+      farm.applyQueue(printer.id, await run());
+    });
+    return done ? hostEdits.last(printer.id, what) : undefined;
+  }
+
+  /** Only the newest edit can be taken back, so only the newest toast offers it. */
+  function offerUndo(text: string, made: Edit): void {
+    announcer.say(text);
+    if (history.offer !== null) toasts.dismiss(history.offer);
+    const action = { label: t("undo.undo"), run: () => void undo(made) };
+    history.offer = toasts.show({ text, duration: UNDO_SHOWN, action });
+  }
+
   /** Moves copies of this queue before another one, null = to the end. */
   async function move(
     printer: PrinterView,
     rows: readonly Row[],
     before: CopyId | null,
   ): Promise<void> {
-    const going = rows.filter((row) => !row.locked);
-    if (going.length === 0) return;
-    const ids = going.map((row) => row.job_id);
-    const done = await tried(titleOf(going), [[printer.id, { kind: "move", ids, before }]], () =>
-      call("farm.queue.move", { printer: printer.id, job_ids: [...ids], before }).then((queue) =>
-        farm.applyQueue(printer.id, queue),
-      ),
+    const job_ids = idsOf(rows.filter((row) => !row.locked));
+    if (job_ids.length === 0) return;
+    const name = titleOf(rows);
+    const made = await edit(printer, name, [{ kind: "move", ids: job_ids, before }], () =>
+      call("farm.queue.move", { printer: printer.id, job_ids, before }),
     );
-    const queue = farm.views.get(printer.id)?.queue;
-    if (!done || queue === undefined) return;
-    const place = queue.rows.findIndex((row) => row.job_id === ids[0]) + 1;
-    announcer.say(t("queue.moved", { name: titleOf(going), place, count: queue.rows.length }));
+    if (made === undefined) return;
+    history.record(made);
+    sayPlace(printer.id, name, job_ids);
   }
 
-  /** Whether jobs from these queues can be put into this one. */
-  function canTake(printer: PrinterView, jobs: readonly SelectedJobs[]): boolean {
-    return jobs.every((one) => one.printer.id === printer.id);
-  }
-
-  /** Puts jobs, from wherever they wait, before a copy of this queue. */
+  /** Puts jobs, from wherever they wait, before a copy of this queue; null = to its end. */
   async function take(
     printer: PrinterView,
     jobs: readonly SelectedJobs[],
     before: CopyId | null,
   ): Promise<void> {
-    for (const one of jobs) await move(printer, one.rows, before);
+    for (const one of jobs) {
+      if (one.printer.id === printer.id) await move(printer, one.rows, before);
+      else await bring(one, printer, before);
+    }
   }
 
-  async function remove(selection: readonly SelectedJobs[]): Promise<void> {
-    for (const { printer, rows } of unlocked(selection)) {
-      const ids = rows.map((row) => row.job_id);
-      const done = await tried(titleOf(rows), [[printer.id, { kind: "remove", ids }]], () =>
-        call("farm.queue.remove", { printer: printer.id, job_ids: ids }).then((queue) =>
-          farm.applyQueue(printer.id, queue),
-        ),
+  async function bring(from: SelectedJobs, to: PrinterView, before: CopyId | null): Promise<void> {
+    const rows = from.rows.filter((row) => !row.locked);
+    if (rows.length === 0) return;
+    const name = titleOf(rows);
+    const ids = idsOf(rows);
+    const back = followerOf(from.printer, ids);
+    const shown = [
+      [from.printer.id, { kind: "remove", ids }],
+      [to.id, { kind: "insert", rows, before }],
+    ] as const;
+    const done = await tried(name, shown, () =>
+      hostEdits.transfer({ from: from.printer.id, to: to.id, job_ids: ids, before }),
+    );
+    if (!done) return;
+    selection.rehome(ids, to.id);
+    const made: Edit = {
+      what: name,
+      undo: () =>
+        hostEdits.transfer({ from: to.id, to: from.printer.id, job_ids: ids, before: back }),
+      redo: () => hostEdits.transfer({ from: from.printer.id, to: to.id, job_ids: ids, before }),
+    };
+    history.record(made);
+    offerUndo(t("queue.brought", { name, printer: to.name }), made);
+  }
+
+  async function remove(jobs: readonly SelectedJobs[]): Promise<void> {
+    for (const { printer, rows } of unlocked(jobs)) {
+      const ids = idsOf(rows);
+      const name = titleOf(rows);
+      const made = await edit(printer, name, [{ kind: "remove", ids }], () =>
+        call("farm.queue.remove", { printer: printer.id, job_ids: ids }),
       );
-      if (!done) continue;
-      const text = t("queue.removed", { name: titleOf(rows), printer: printer.name });
-      announcer.say(text);
-      toasts.show({
-        text,
-        duration: 8000,
-        action: { label: t("queue.addAgain"), run: () => void addAgain(printer, rows) },
-      });
+      if (made === undefined) continue;
+      history.record(made);
+      offerUndo(t("queue.removed", { name, printer: printer.name }), made);
     }
   }
 
   /** Holds the jobs of these copies with a reason, or releases them with null. */
-  async function hold(selection: readonly SelectedJobs[], reason: string | null): Promise<void> {
-    for (const { printer, rows } of unlocked(selection)) {
-      const ids = rows.map((row) => row.job_id);
-      const edit = { kind: "hold", ids, hold: reason } as const;
-      const done = await tried(titleOf(rows), [[printer.id, edit]], () =>
-        call("farm.queue.hold", { printer: printer.id, job_ids: ids, hold: reason }).then((queue) =>
-          farm.applyQueue(printer.id, queue),
-        ),
+  async function hold(jobs: readonly SelectedJobs[], reason: string | null): Promise<void> {
+    for (const { printer, rows } of unlocked(jobs)) {
+      const ids = idsOf(rows);
+      const name = titleOf(rows);
+      const made = await edit(printer, name, [{ kind: "hold", ids, hold: reason }], () =>
+        call("farm.queue.hold", { printer: printer.id, job_ids: ids, hold: reason }),
       );
-      const key = reason === null ? "bulk.released" : "bulk.held";
-      if (done) announcer.say(t(key, { name: titleOf(rows) }));
+      if (made === undefined) continue;
+      history.record(made);
+      announcer.say(t(reason === null ? "bulk.released" : "bulk.held", { name }));
     }
   }
 
-  async function addAgain(printer: PrinterView, rows: readonly Row[]): Promise<void> {
-    await tried(titleOf(rows), [], async () => {
-      const files = rows.map((row) => ({ filename: row.filename, copies: 1 }));
-      farm.applyQueue(printer.id, await call("farm.queue.post", { printer: printer.id, files }));
-    });
+  /** Says how many copies of each of these jobs are to wait. */
+  async function setCopies(jobs: readonly SelectedJobs[], copies: number): Promise<void> {
+    for (const { printer, rows } of unlocked(jobs)) {
+      for (const job of new Set(rows.map((row) => row.job))) {
+        const name = titleOf(rows.filter((row) => row.job === job).slice(0, 1));
+        const made = await edit(printer, name, [], () =>
+          call("farm.queue.set_copies", { printer: printer.id, job, copies }),
+        );
+        if (made === undefined) continue;
+        history.record(made);
+        announcer.say(`${name}: ${plural("queue.copyCount", copies)}`);
+      }
+    }
   }
 
-  /** A name for what is moved: the file's when it is one file, else how many jobs. */
-  function titleOf(rows: readonly Row[]): string {
-    const [first] = rows;
-    if (first === undefined) return "";
-    const same = rows.every((row) => row.filename === first.filename);
-    if (!same) return plural("select.jobs", rows.length);
-    const name = displayName(first.filename);
-    return rows.length === 1 ? name : `${rows.length} × ${name}`;
+  /** Releases jobs that are held because their file seems to be made for another machine. */
+  async function printAnyway(jobs: readonly SelectedJobs[]): Promise<void> {
+    for (const { printer, rows } of unlocked(jobs)) {
+      const params = { printer: printer.id, job_ids: idsOf(rows) };
+      await edit(printer, titleOf(rows), [], () => call("farm.queue.print_anyway", params));
+    }
   }
 
-  return { move, canTake, take, remove, hold, titleOf };
+  function sayPlace(printer: string, name: string, ids: readonly CopyId[]): void {
+    const rows = farm.views.get(printer)?.queue.rows ?? [];
+    const place = rows.findIndex((row) => row.job_id === ids[0]) + 1;
+    announcer.say(t("queue.moved", { name, place, count: rows.length }));
+  }
+
+  return { move, take, remove, hold, setCopies, printAnyway, titleOf };
 }
 
-function unlocked(selection: readonly SelectedJobs[]): readonly SelectedJobs[] {
-  return selection
+function idsOf(rows: readonly Row[]): CopyId[] {
+  return rows.map((row) => row.job_id);
+}
+
+function unlocked(jobs: readonly SelectedJobs[]): readonly SelectedJobs[] {
+  return jobs
     .map(({ printer, rows }) => ({ printer, rows: rows.filter((row) => !row.locked) }))
     .filter(({ rows }) => rows.length > 0);
+}
+
+/** The copy that stands behind the last of these and is none of them: where they go back to. */
+function followerOf(printer: PrinterView, ids: readonly CopyId[]): CopyId | null {
+  const { rows } = printer.queue;
+  const last = rows.findLastIndex((row) => ids.includes(row.job_id));
+  return rows[last + 1]?.job_id ?? null;
 }

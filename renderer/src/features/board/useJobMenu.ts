@@ -69,18 +69,22 @@ export function useJobMenu(
         disabled: still("end"),
         run: to("end"),
       },
-      ...(dialog.canTransfer
-        ? [
-            {
-              key: "move",
-              label: t("bulk.moveTo"),
-              icon: "columns",
-              shortcut: "M",
-              disabled: locked,
-              run: () => dialog.ask("move", jobs),
-            } as const,
-          ]
-        : []),
+      {
+        key: "move",
+        label: t("bulk.moveTo"),
+        icon: "columns",
+        shortcut: "M",
+        disabled: locked,
+        run: () => dialog.ask("move", jobs),
+      },
+      {
+        key: "copies",
+        label: t("bulk.copies"),
+        icon: "copies",
+        shortcut: "C",
+        disabled: locked,
+        run: () => dialog.ask("copies", jobs),
+      },
       held
         ? {
             key: "release",
@@ -98,6 +102,16 @@ export function useJobMenu(
             disabled: locked,
             run: () => void commands.hold(jobs, t("bulk.reason")),
           },
+      ...(rows.some((row) => row.machine === "wrong" && row.hold !== null)
+        ? [
+            {
+              key: "anyway",
+              label: t("queue.printAnyway"),
+              icon: "play",
+              run: () => void commands.printAnyway(jobs),
+            } as const,
+          ]
+        : []),
       ...(item.rows.length > 1 || apart
         ? [
             {

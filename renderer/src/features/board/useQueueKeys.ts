@@ -86,7 +86,6 @@ export function useQueueKeys(context: () => QueueKeysContext, moves: QueueKeysMo
       return;
     }
     const jobs = jobsAt(active);
-    if (!commands.canTake(neighbour, jobs)) return;
     await commands.take(neighbour, jobs, null);
     navigation?.focusColumn(neighbour.id, Infinity);
   }
@@ -132,7 +131,9 @@ export function useQueueKeys(context: () => QueueKeysContext, moves: QueueKeysMo
         return () => void commands.hold(jobs, held ? null : t("bulk.reason"));
       }
       case "m":
-        return dialog.canTransfer ? () => dialog.ask("move", jobsAt(active)) : undefined;
+        return () => dialog.ask("move", jobsAt(active));
+      case "c":
+        return () => dialog.ask("copies", jobsAt(active));
       default:
         return undefined;
     }

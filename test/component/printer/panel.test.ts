@@ -1,0 +1,116 @@
+import { describe, expect, it } from "vitest";
+import { lineOf } from "@/features/printer/consoleLines.ts";
+import { draftOf, updateOf } from "@/features/printer/optionsDraft.ts";
+import { fromStore, WINDOW, withStatus } from "@/features/printer/temperatureHistory.ts";
+import { heaterName, PLOT, temperaturePlot } from "@/features/printer/temperaturePlot.ts";
+import { snapshotUrl, WebcamList } from "@/features/printer/webcams.ts";
+import { printerFixture } from "../../support/boardFixtures.ts";
+
+const printer = printerFixture("p", "Voron", { tags: ["rack 1"] });
+const live = (temperature: number, target = 200) => ({
+  id: printer.id,
+  progress: null,
+  print_duration: null,
+  remaining: null,
+  transfer: null,
+  layer: null,
+  temperatures: [{ name: "extruder", temperature, target }],
+});
+
+describe("the options of a printer", () => {
+  it("send nothing while nothing has changed", () => {
+    expect(updateOf(printer, draftOf(printer))).toBeNull();
+  });
+
+  it("send what has changed and nothing else", () => {
+    const draft = {
+      ...draftOf(printer),
+      name: " Trident ",
+      grace: "10",
+      tags: "rack 2, PETG,PETG",
+    };
+    expect(updateOf(printer, draft)).toEqual({
+      printer: "p",
+      name: "Trident",
+      tags: ["rack 2", "PETG"],
+      options: { clear_grace: 10 },
+    });
+  });
+
+  it("are not sent half-typed or out of range", () => {
+    expect(updateOf(printer, { ...draftOf(printer), grace: "" })).toBeNull();
+    expect(updateOf(printer, { ...draftOf(printer), grace: "31" })).toBeNull();
+    expect(updateOf(printer, { ...draftOf(printer), name: " " })).toBeNull();
+  });
+});
+
+describe("the temperatures of the last minutes", () => {
+  it("keep a reading a second and forget the oldest", () => {
+    let history = withStatus(new Map(), live(20), 0);
+    history = withStatus(history, live(21), 250);
+    history = withStatus(history, live(22), 1000);
+    expect(history.get("extruder")?.map((one) => one.temperature)).toEqual([20, 22]);
+    history = withStatus(history, live(23), WINDOW + 500);
+    expect(history.get("extruder")?.map((one) => one.temperature)).toEqual([22, 23]);
+  });
+
+  it("begin with what the printer itself has kept, of the heaters that are shown", () => {
+    const store = { extruder: { temperatures: [20, null, 22], targets: [0, 0, 200] } };
+    const other = { mcu: { temperatures: [40] } };
+    const history = fromStore({ ...store, ...other }, ["extruder"], 10_000);
+    expect([...history]).toEqual([
+      [
+        "extruder",
+        [
+          { at: 8000, temperature: 20, target: 0 },
+          { at: 10_000, temperature: 22, target: 200 },
+        ],
+      ],
+    ]);
+  });
+
+  it("are drawn from the oldest reading to now, within the frame", () => {
+    const history = withStatus(withStatus(new Map(), live(20), 0), live(200), 60_000);
+    const plot = temperaturePlot(history, 60_000);
+    expect(plot).toMatchObject({ top: 300, span: 60_000, ticks: [100, 200] });
+    expect(plot?.lines[0]?.points).toBe(`0,186.7 ${PLOT.width},66.7`);
+    expect(temperaturePlot(new Map(), 0)).toBeNull();
+  });
+
+  it("are named as people say them", () => {
+    expect(["extruder", "heater_bed", "heater_generic chamber"].map(heaterName)).toEqual([
+      "extruder",
+      "bed",
+      "chamber",
+    ]);
+  });
+});
+
+describe("the console", () => {
+  it("tells errors and remarks from what was asked for", () => {
+    expect(lineOf("!! Must home axis first")).toEqual({
+      kind: "error",
+      text: "Must home axis first",
+    });
+    expect(lineOf("// probe at 1,2")).toEqual({ kind: "note", text: "probe at 1,2" });
+    expect(lineOf("ok").kind).toBe("said");
+  });
+});
+
+describe("the camera", () => {
+  const list = (url: string, enabled = true) =>
+    WebcamList.parse({ webcams: [{ name: "nozzle", enabled, snapshot_url: url }] });
+
+  it("is on the printer's own web server where its address is a path", () => {
+    const address = "http://voron.local:7125";
+    expect(snapshotUrl(list("/webcam/?action=snapshot"), address)).toBe(
+      "http://voron.local/webcam/?action=snapshot",
+    );
+    expect(snapshotUrl(list("http://cam:8080/shot"), address)).toBe("http://cam:8080/shot");
+  });
+
+  it("is none when it is switched off or the printer has no address", () => {
+    expect(snapshotUrl(list("/webcam", false), "http://voron.local")).toBeNull();
+    expect(snapshotUrl(list("/webcam"), "simulated")).toBeNull();
+  });
+});

@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { farmNumbers } from "@/features/wall/farmNumbers.ts";
+import { TILE_GAP, tileGrid } from "@/features/wall/tileGrid.ts";
+import { printerNameParts } from "@/format/printerName.ts";
+import { everyState } from "../../support/boardStates.ts";
+
+const heightOf = (grid: ReturnType<typeof tileGrid>, count: number): number =>
+  Math.ceil(count / grid.columns) * (grid.height + TILE_GAP) + TILE_GAP;
+
+describe("the tiles of the wall", () => {
+  it.each([1, 6, 12, 40, 100, 300])("are all on one screen of 1920x1080: %i of them", (count) => {
+    const grid = tileGrid(1854, 1030, count);
+    expect(heightOf(grid, count)).toBeLessThanOrEqual(1030);
+    expect(grid.columns * (grid.width + TILE_GAP) + TILE_GAP).toBeLessThanOrEqual(1854);
+  });
+
+  it("are the larger the fewer they are", () => {
+    const widths = [6, 40, 100, 300].map((count) => tileGrid(1854, 1030, count).width);
+    expect(widths).toEqual(widths.toSorted((a, b) => b - a));
+    expect(tileGrid(1854, 1030, 300).width).toBeGreaterThan(85);
+  });
+
+  it("stay readable and scroll where the screen is too small for all", () => {
+    const grid = tileGrid(1200, 700, 300);
+    expect(grid.width).toBeGreaterThan(85);
+    expect(heightOf(grid, 300)).toBeGreaterThan(700);
+  });
+
+  it("keep the number of a printer visible", () => {
+    expect(printerNameParts("Voron 2.4 right 12")).toEqual({
+      head: "Voron 2.4 right",
+      tail: " 12",
+    });
+    expect(printerNameParts("Trident")).toEqual({ head: "Trident", tail: "" });
+  });
+});
+
+describe("the numbers of a farm", () => {
+  it("count each printer where it belongs, and the share that works", () => {
+    const numbers = farmNumbers(everyState(0));
+    expect(numbers).toMatchObject({ all: 12, printing: 4, idle: 4, offline: 4 });
+    expect(numbers.utilisation).toBeCloseTo(4 / 12);
+    expect(farmNumbers([]).utilisation).toBe(0);
+  });
+});
