@@ -36,6 +36,8 @@ export class FakeLink implements PrinterLink {
   objects: readonly string[] = [];
   /** What running a script does besides being recorded; it may hold its answer back. */
   onGcode: (script: string) => void | Promise<void> = () => {};
+  /** Nothing reaches the clients, though the connection looks open: what happens now is seen only when asked. */
+  isMute = false;
   /** False for a bare Klipper: nothing is recorded, and nothing told. */
   keepsHistory = true;
   /** Parts lying on the machine's plate now. */
@@ -206,6 +208,11 @@ export class FakeLink implements PrinterLink {
     this.#sayLine(line);
   }
 
+  /** An entry as it was, told again. */
+  tellHistory(entry: HistoryEntry): void {
+    this.#history.fire(entry);
+  }
+
   callRemoteMethod(name: string): void {
     this.#remoteMethod.fire(name);
   }
@@ -372,7 +379,7 @@ export class FakeLink implements PrinterLink {
       endTime: null,
     };
     this.#entries = [entry, ...this.#entries];
-    if (this.isConnected && this.keepsHistory) this.#history.fire(entry);
+    if (this.isConnected && this.keepsHistory && !this.isMute) this.#history.fire(entry);
   }
 
   #eject(): void {
@@ -384,7 +391,7 @@ export class FakeLink implements PrinterLink {
     if (entry?.status !== "in_progress") return;
     const ended = { ...entry, status, endTime: endTime ?? this.#clock.now() / 1000 };
     this.#entries = [ended, ...older];
-    if (this.isConnected && this.keepsHistory) this.#history.fire(ended);
+    if (this.isConnected && this.keepsHistory && !this.isMute) this.#history.fire(ended);
   }
 
   #stats(state: string): Readonly<Record<string, unknown>> {
@@ -393,13 +400,13 @@ export class FakeLink implements PrinterLink {
 
   #say(delta: PrinterObjects): void {
     this.#objects = mergeStatus(this.#objects, delta);
-    if (!this.#sees()) return;
+    if (!this.#sees() || this.isMute) return;
     const eventtime = this.#clock.monotonic() / 1000;
     this.#status.fire({ delta, status: this.#objects, eventtime });
   }
 
   #sayLine(line: string): void {
-    if (this.#sees()) this.#gcode.fire(line);
+    if (this.#sees() && !this.isMute) this.#gcode.fire(line);
   }
 
   #announce(): void {

@@ -11,6 +11,7 @@ export class ManualClock implements Clock {
   readonly #start: number;
   readonly #timers = new Set<Timer>();
   #passed = 0;
+  #shift = 0;
 
   constructor(start = 1_800_000_000_000) {
     this.#start = start;
@@ -22,11 +23,21 @@ export class ManualClock implements Clock {
   }
 
   now(): number {
-    return this.#start + this.#passed;
+    return this.#start + this.#passed + this.#shift;
   }
 
   monotonic(): number {
     return this.#passed;
+  }
+
+  /** The wall clock is set, or went on while the computer slept: monotonic time and timers do not notice. */
+  setWall(by: number): void {
+    this.#shift += by;
+  }
+
+  /** The computer sleeps on a system whose monotonic clock counts on: every timer is late. */
+  sleep(milliseconds: number): void {
+    this.#passed += milliseconds;
   }
 
   setTimer(delay: number, run: () => void): Disposable {

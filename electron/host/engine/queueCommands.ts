@@ -12,6 +12,7 @@ import { hasPrint } from "./printFacts.ts";
 import { holdJobs, jumpCopy, moveCopies, postCopies, putBack, removeCopies } from "./queueEdits.ts";
 import type { QueueCommand } from "./queueEngine.ts";
 import { pruneJobs } from "./queueList.ts";
+import { TIMES } from "./queueModel.ts";
 import { blockers, canLoad, mustPersonAct, startIsNoWord } from "./queuePolicy.ts";
 import { replaceQueue } from "./queueReplace.ts";
 import { giveCopies, receiveCopies } from "./queueTransfer.ts";
@@ -100,7 +101,7 @@ function start(turn: Turn, command: Extract<QueueCommand, { kind: "start" }>): v
   if (turn.stored.copies.length === 0) return turn.store({ armed: false });
   const { plate } = turn.stored;
   if (command.mayClearPlate && (plate.state === "occupied" || plate.state === "unknown")) {
-    const missing = startIsNoWord(turn.model, command.receivedAt);
+    const missing = startIsNoWord(turn.model, announcedFor(turn, command.receivedAt));
     if (missing.length === 0) {
       setPlate(turn, "clear", "The queue was started at an idle printer.", turn.actor);
     } else if (mustPersonAct(turn.model)) {
@@ -109,6 +110,12 @@ function start(turn: Turn, command: Extract<QueueCommand, { kind: "start" }>): v
     }
   }
   arm(turn);
+}
+
+/** Both measured by the monotonic clock; the wall clock tells only how long the request has waited here. */
+function announcedFor({ now, world }: Turn, receivedAt: number): number {
+  const waited = Math.min(Math.max(0, now.wall - receivedAt), TIMES.plateAnnounced);
+  return now.mono - waited - world.plateSince;
 }
 
 /** Without automatic transition each copy needs a start, and only a printer that could print now takes one. */

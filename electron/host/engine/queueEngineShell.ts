@@ -7,6 +7,7 @@ import { Emitter } from "#shared/util/event.ts";
 import { Sequencer } from "#shared/util/sequencer.ts";
 import type { LinkState } from "../link/printerLink.ts";
 import { nextTick } from "./deadlines.ts";
+import { GapWatch } from "./gapWatch.ts";
 import { withMisfits } from "./itemCheck.ts";
 import { EffectRunner } from "./effectRunner.ts";
 import type { QueueEngineDeps } from "./engineDeps.ts";
@@ -40,6 +41,7 @@ class QueueEngineShell implements QueueEngine {
   readonly #onDidChange: Emitter<QueueChange>;
   readonly #effects: EffectRunner;
   readonly #writer: QueueWriter;
+  readonly #gaps = new GapWatch();
   #model: QueueModel;
   #snapshot: QueueSnapshot;
   #timer: Disposable | undefined;
@@ -248,6 +250,10 @@ class QueueEngineShell implements QueueEngine {
 
   /** One input: decide, persist, act, announce. */
   async #turn(input: QueueInput): Promise<QueueSnapshot> {
+    if (this.#gaps.look(this.#now())) {
+      this.#deps.logger.info("time has passed unseen: the printer is asked again");
+      await this.#turn({ kind: "resumed" });
+    }
     const wasHealthy = this.#writer.isHealthy;
     const before = this.#model;
     const decision = this.#decide(input);
@@ -323,11 +329,13 @@ class QueueEngineShell implements QueueEngine {
   #armTimer(): void {
     this.#timer?.dispose();
     this.#timer = undefined;
+    this.#gaps.expect(null);
     if (this.#stopped) return;
     const mono = this.#deps.clock.monotonic();
     const waits = [nextTick(this.#model, mono), this.#writer.retryIn(mono)];
     const delay = Math.min(...waits.map((wait) => wait ?? Number.POSITIVE_INFINITY));
     if (!Number.isFinite(delay)) return;
+    this.#gaps.expect(mono + delay);
     this.#timer = this.#deps.clock.setTimer(delay, () => this.#post({ kind: "tick" }));
   }
 

@@ -52,7 +52,7 @@ export function copyOf(turn: Turn, job: Job): Copy {
 /** Remembers copies that leave the list. */
 export function depart(turn: Turn, copies: readonly Copy[], loaded: boolean): void {
   if (copies.length === 0) return;
-  const left = copies.map(({ id, filename }) => ({ id, filename, at: turn.now.wall, loaded }));
+  const left = copies.map(({ id, filename }) => ({ id, filename, at: turn.now.mono, loaded }));
   turn.know({ departed: [...turn.world.departed, ...left].slice(-DEPARTED_KEPT) });
 }
 

@@ -37,7 +37,7 @@ import { applyCommand, delayLoad, payOwedGrace } from "./queueCommands.ts";
 import type { QueueChange } from "./queueEngine.ts";
 import type { Instant, QueueEffect, QueueInput, QueueModel } from "./queueModel.ts";
 import { blockers, canLoad, headCopy } from "./queuePolicy.ts";
-import { reconcile, rememberSeen, takeUp } from "./reconcile.ts";
+import { reconcile, rememberSeen, resume, takeUp } from "./reconcile.ts";
 import { recordSafety } from "./safety.ts";
 import { aheadEnded, aheadMoved, stageAhead } from "./stageAhead.ts";
 import { askHistory, followStart } from "./startFollow.ts";
@@ -73,6 +73,9 @@ export function decide(
   else turn.watch({ preparing: false });
   follow(turn);
   if (mayAct) act(turn);
+  if (turn.stored.plate.revision !== model.stored.plate.revision) {
+    turn.know({ plateSince: now.mono });
+  }
   turn.announceState();
   return {
     model: bumped(turn),
@@ -120,6 +123,8 @@ function take(turn: Turn, input: QueueInput): void {
       return recordSafety(turn, input);
     case "mastery":
       return learnMastery(turn, input.mastery);
+    case "resumed":
+      return resume(turn);
     case "tick":
       return;
     case "transfer_progress":

@@ -103,6 +103,8 @@ export interface World {
   readonly delay: LoadDelay | null;
   /** Seconds of Undo that an earlier process may not have let run; null = none, or given by now. */
   readonly owedGrace: number | null;
+  /** Monotonic; since when the plate's present word can have been seen by others. */
+  readonly plateSince: number;
   /** What undo and redo go back to; read from the journal at the start. */
   readonly edits: EditHistory;
   /** Null until power was wanted; forgotten when Klipper is ready and when a person starts the queue. */
@@ -143,7 +145,7 @@ export interface World {
   readonly departed: readonly {
     readonly id: CopyId;
     readonly filename: string;
-    /** Wall milliseconds. */
+    /** Monotonic. */
     readonly at: number;
     readonly loaded: boolean;
   }[];
@@ -166,6 +168,7 @@ export const EMPTY_WORLD: World = {
   delay: null,
   owedGrace: null,
   ahead: null,
+  plateSince: 0,
   edits: NO_EDITS,
   power: null,
   commands: null,
@@ -271,6 +274,8 @@ export type QueueInput =
       readonly actor: Actor;
       readonly failure: string | null;
     }
+  /** This computer slept, or its clock was set forward: what was last seen may be long past. */
+  | { readonly kind: "resumed" }
   | { readonly kind: "tick" };
 
 /** What the shell must do once the decision is durable. Each answers with an input. */

@@ -50,8 +50,11 @@ export function mustPersonAct({ stored, options, world }: QueueModel): boolean {
   return !clearsItself || stored.plate.state === "unknown";
 }
 
-/** What keeps `start` from being a word on the plate; empty = it counts. */
-export function startIsNoWord(model: QueueModel, receivedAt: number): readonly Reason[] {
+/**
+ * What keeps `start` from being a word on the plate; empty = it counts. `announcedFor`: milliseconds that
+ * the plate's state had been announced when the request arrived.
+ */
+export function startIsNoWord(model: QueueModel, announcedFor: number): readonly Reason[] {
   const { stored, options } = model;
   const missing: Reason[] = [
     ...machineBlockers(model),
@@ -62,7 +65,7 @@ export function startIsNoWord(model: QueueModel, receivedAt: number): readonly R
     missing.push(reason("plate_occupied", "This printer's plate is cleared on its board only."));
   }
   if (stored.undecided.length > 0) missing.push(decisionOpen());
-  if (receivedAt - stored.plate.at < TIMES.plateAnnounced) {
+  if (announcedFor < TIMES.plateAnnounced) {
     missing.push(
       reason(
         "plate_occupied",

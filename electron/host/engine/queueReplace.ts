@@ -54,7 +54,7 @@ function baseOf(turn: Turn, ids: readonly CopyId[] | null): readonly BaseEntry[]
   const { departed } = turn.world;
   if (ids === null) {
     const recent = departed.filter(
-      (entry) => entry.loaded && turn.now.wall - entry.at <= TIMES.departed,
+      (entry) => entry.loaded && turn.now.mono - entry.at <= TIMES.departed,
     );
     return [...recent, ...copies];
   }

@@ -9,7 +9,7 @@ import type { Turn } from "./turn.ts";
 
 /** Takes up what an earlier process left: nothing outside is trusted before the printer is seen. */
 export function takeUp(turn: Turn, edits: EditHistory): void {
-  turn.know({ edits });
+  turn.know({ edits, plateSince: turn.now.mono });
   const { attempt, plate } = turn.stored;
   if (plate.state === "clearing") {
     forgetPlate(turn, "The program ended while the plate was being cleared.");
@@ -21,6 +21,18 @@ export function takeUp(turn: Turn, edits: EditHistory): void {
     watch: newWatch(attempt, turn.now, intentRevision(attempt, plate)),
     ownMotion: true,
   });
+}
+
+/**
+ * Takes up after a time nobody watched: the printer is asked again, as after a reconnect, before anything
+ * may start, and a grace or delay that was running is given anew.
+ */
+export function resume(turn: Turn): void {
+  const { plate } = turn.stored;
+  turn.know({ reconciled: false, historyAskedAt: null });
+  // One that ran out meanwhile ran out unseen.
+  if (plate.state !== "clear" || turn.before.world.delay === null) return;
+  turn.know({ delay: null, owedGrace: plate.undoGrace ?? 0 });
 }
 
 /**
