@@ -34,8 +34,18 @@ export function startKillableHost(dataDir: string): Promise<KillableHost> {
   return run([KILLABLE, dataDir]);
 }
 
-async function run(command: readonly string[]): Promise<KillableHost> {
-  const child = spawn(process.execPath, command, { stdio: ["pipe", "pipe", "pipe"] });
+/** A host none of whose files can grow beyond so many kilobytes: what is behind that fails as on a full disk. */
+export function startCrampedHost(dataDir: string, kilobytes: number): Promise<KillableHost> {
+  // The signal is ignored, so that the write fails instead of the process; 512-byte blocks.
+  const script = `trap '' XFSZ; ulimit -f ${kilobytes * 2}; exec "$0" "$@"`;
+  return run(["-c", script, process.execPath, KILLABLE, dataDir], "sh");
+}
+
+async function run(
+  command: readonly string[],
+  program: string = process.execPath,
+): Promise<KillableHost> {
+  const child = spawn(program, command, { stdio: ["pipe", "pipe", "pipe"] });
   // It may be dead before it has read what it was told.
   child.stdin.on("error", () => {});
   let output = "";
