@@ -1,11 +1,12 @@
 import * as z from "zod";
 import { StageRate } from "../domain/stageRate.ts";
-import { method } from "./method.ts";
+import { method, Scope } from "./method.ts";
 
 /** An API key as it is listed; the key itself is told once, when it is made. */
 export const ApiKeyView = z.object({
   id: z.string(),
   name: z.string(),
+  scope: Scope,
   /** Its last four letters. */
   ending: z.string(),
   /** Unix seconds. */
@@ -81,7 +82,10 @@ export const farmSettingsMethods = {
   "farm.keys.create": method({
     ...admin,
     summary: "Make an API key; it is told once and kept only as a hash",
-    params: z.strictObject({ name: z.string().trim().min(1).max(60) }),
+    params: z.strictObject({
+      name: z.string().trim().min(1).max(60),
+      scope: Scope.default("admin").describe("what its bearer may do"),
+    }),
     result: z.object({ key: z.string(), view: ApiKeyView }),
   }),
   "farm.keys.revoke": method({

@@ -1,4 +1,8 @@
-import type * as z from "zod";
+import * as z from "zod";
+
+/** What a caller may do; each includes those before it. */
+export const Scope = z.enum(["read", "operate", "admin"]);
+export type Scope = z.output<typeof Scope>;
 
 export type Verb = "GET" | "POST" | "DELETE";
 
@@ -15,7 +19,7 @@ export interface MethodDefinition<P extends z.ZodType, R extends z.ZodType> {
    * extra parameter `printer`, else the default printer. `host`: acts on the whole host.
    */
   readonly target: "printer" | "host";
-  readonly scope: "read" | "operate" | "admin";
+  readonly scope: Scope;
   /** Changes something that is stored or a machine's state. */
   readonly mutates: boolean;
   /** Absent: JSON-RPC only. */

@@ -1,7 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
+import type { Scope } from "#shared/contract/method.ts";
 import { AppError } from "#shared/rpc/errors.ts";
 import type { ApiKeys } from "./apiKeys.ts";
+import type { FailureLimit } from "./failureLimit.ts";
+import type { OneShotTokens } from "./oneShotTokens.ts";
 
 /** The desktop app's own scheme. */
 const APP_ORIGIN = "nextplate://app";
@@ -10,7 +13,11 @@ export interface AccessOptions {
   /** The address the server listens on. */
   readonly host: string;
   readonly allowedOrigins: readonly string[];
-  readonly keys: Pick<ApiKeys, "list" | "isKey">;
+  readonly keys: Pick<ApiKeys, "list" | "scopeOf">;
+  readonly tokens: Pick<OneShotTokens, "redeem">;
+  readonly failures: FailureLimit;
+  /** False: programs on this computer need a key too. */
+  readonly trustLoopback: boolean;
 }
 
 /**
@@ -40,8 +47,11 @@ export class Access {
     );
   }
 
-  /** Throws `forbidden` or `unauthorized`. A websocket counts as changing something. */
-  check(request: IncomingMessage, changes: boolean): void {
+  /**
+   * What a caller may do; null = it has shown nothing, and may only show something. A websocket counts as
+   * changing something. Throws `forbidden`, `unauthorized` for a wrong key or token, `too_many_requests`.
+   */
+  check(request: IncomingMessage, changes: boolean): Scope | null {
     const { host, origin } = request.headers;
     if (host !== undefined && !this.#isOurName(host)) {
       throw new AppError(
@@ -55,9 +65,27 @@ export class Access {
         `Web pages of ${origin} may not control printers. Allow the origin in the settings if it is yours.`,
       );
     }
-    if (isLoopbackAddress(request.socket.remoteAddress)) return;
+    const { remoteAddress = "" } = request.socket;
+    if (this.#options.trustLoopback && isLoopbackAddress(remoteAddress)) return "admin";
+    const token = new URL(request.url ?? "/", "http://host").searchParams.get("token");
+    if (token !== null) {
+      return this.#proven(remoteAddress, () => this.#options.tokens.redeem(token, remoteAddress));
+    }
     const key = request.headers["x-api-key"];
-    if (typeof key === "string" && this.#options.keys.isKey(key)) return;
+    return typeof key === "string" ? this.checkKey(key, remoteAddress) : null;
+  }
+
+  /** What the bearer of a key may do. Throws `unauthorized`, `too_many_requests`. */
+  checkKey(key: string, address: string): Scope {
+    return this.#proven(address, () => this.#options.keys.scopeOf(key));
+  }
+
+  /** Guesses are counted, and beyond a number not looked at. */
+  #proven(address: string, prove: () => Scope | undefined): Scope {
+    this.#options.failures.check(address);
+    const scope = prove();
+    if (scope !== undefined) return scope;
+    this.#options.failures.fail(address);
     throw new AppError("unauthorized", "Unauthorized");
   }
 

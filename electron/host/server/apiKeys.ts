@@ -1,4 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { Scope } from "#shared/contract/method.ts";
 import { AppError } from "#shared/rpc/errors.ts";
 import type { Clock } from "#shared/util/clock.ts";
 import { Sequencer } from "#shared/util/sequencer.ts";
@@ -14,6 +15,8 @@ const PREFIX = "np_";
 const StoredKey = z.object({
   id: z.string(),
   name: z.string(),
+  /** Keys made before there were scopes may do everything, as they always could. */
+  scope: Scope.default("admin"),
   /** SHA-256 of the key, hex. A fast hash will do: the key is 192 random bits, not a password. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   ending: z.string(),
@@ -43,14 +46,21 @@ export class ApiKeys {
     });
   }
 
-  isKey(key: string): boolean {
+  /** What the bearer of a key may do; undefined for what is no key. */
+  scopeOf(key: string): Scope | undefined {
     const given = hashOf(key);
     // Every hash is compared, so that the time taken tells nothing of which one came near.
-    return this.list().reduce((found, { sha256 }) => sameHash(given, sha256) || found, false);
+    return this.list().reduce<Scope | undefined>(
+      (found, { sha256, scope }) => (sameHash(given, sha256) ? scope : found),
+      undefined,
+    );
   }
 
   /** Makes a key and keeps its hash; this is the only time the key itself is told. */
-  create(name: string): Promise<{ readonly key: string; readonly stored: StoredKey }> {
+  create(
+    name: string,
+    scope: Scope,
+  ): Promise<{ readonly key: string; readonly stored: StoredKey }> {
     return this.#edits.run(async () => {
       const keys = this.list();
       if (keys.length >= MOST_KEYS) {
@@ -60,6 +70,7 @@ export class ApiKeys {
       const stored: StoredKey = {
         id: randomBytes(8).toString("hex"),
         name,
+        scope,
         sha256: hashOf(key),
         ending: key.slice(-4),
         created: this.#clock.now(),

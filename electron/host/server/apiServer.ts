@@ -8,6 +8,7 @@ import { ApiKeys } from "./apiKeys.ts";
 import { ClientDatabase } from "./clientDatabase.ts";
 import { createDispatcher } from "./dispatcher.ts";
 import { parseTarget } from "./endpoints.ts";
+import { FailureLimit } from "./failureLimit.ts";
 import { FollowedObjects } from "./followedObjects.ts";
 import { createHandlers } from "./handlers/index.ts";
 import { createHttpHandler } from "./httpHandler.ts";
@@ -37,6 +38,8 @@ export interface ApiServerOptions extends ServerParts {
   readonly maxUploadBytes?: number;
   /** Origins of other web front ends that may control printers. */
   readonly allowedOrigins?: readonly string[];
+  /** False: programs on this computer need an API key too; true by default. */
+  readonly trustLoopback?: boolean;
 }
 
 export interface ApiServer {
@@ -54,10 +57,14 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       error: error instanceof Error ? (error.stack ?? error.message) : String(error),
     });
   const keys = new ApiKeys(settings, clock);
+  const oneShotTokens = new OneShotTokens(clock);
   const access = new Access({
     host: options.host,
     allowedOrigins: options.allowedOrigins ?? [],
     keys,
+    tokens: oneShotTokens,
+    failures: new FailureLimit(clock),
+    trustLoopback: options.trustLoopback ?? true,
   });
   const stagedNames = new StagedNames(library);
   const handlerParts: HandlerParts = {
@@ -73,7 +80,8 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     claims: new UploadClaims(clock),
     printerFiles: new PrinterFiles({ settings, library, clock, maxBytes: maxUploadBytes }),
     clientDatabase: new ClientDatabase(settings),
-    oneShotTokens: new OneShotTokens(clock),
+    oneShotTokens,
+    access,
     listsByAddress: new ListsByAddress(),
     sessionCount: () => sessions.size,
     tellConsole: (printer, line) => notifier.tellConsole(printer, line),
@@ -91,7 +99,8 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     followed: handlerParts.followed,
     printerFiles: handlerParts.printerFiles,
     report,
-    sessions: () => sessions.all,
+    // Who has shown no key is told nothing.
+    sessions: () => [...sessions.all].filter((session) => session.scope !== null),
   });
   const answerHttp = createHttpHandler({
     ...handlerParts,
@@ -107,18 +116,18 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   /** Refuses with an HTTP answer, before there is a websocket to answer on. */
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     try {
-      access.check(request, true);
+      const scope = access.check(request, true);
       const address = parseTarget(request.url ?? "/");
       const endpoint = address?.endpoint;
       const known = endpoint?.kind === "farm" || farm.get(endpoint?.id ?? "") !== undefined;
       if (endpoint === undefined || !known || address?.path !== "/websocket") {
         throw new AppError("not_found", "There is no websocket at this address");
       }
-      if (sessions.isFull) {
+      if (sessions.isFull || (scope === null && sessions.isFullOfStrangers)) {
         throw new AppError("too_many_requests", "Too many clients are connected");
       }
       request.socket.setTimeout(0);
-      sessions.upgrade(request, socket, head, endpoint);
+      sessions.upgrade(request, socket, head, endpoint, scope);
     } catch (error) {
       const { http, message } = wireError(error, report);
       const body = JSON.stringify({ error: { code: http, message } });

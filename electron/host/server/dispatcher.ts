@@ -3,7 +3,8 @@ import { AppError } from "#shared/rpc/errors.ts";
 import type * as z from "zod";
 import type { Farm, FarmPrinter } from "../engine/farm.ts";
 import type { Arguments, Call, Caller, Handlers } from "./call.ts";
-import { isHandedOn } from "./printerSide.ts";
+import { isHandedOn, scopeOfMethod } from "./printerSide.ts";
+import { requireScope } from "./scopes.ts";
 
 /** Runs methods of the contract table. Transports differ in how they find a name and its arguments. */
 export interface Dispatcher {
@@ -12,6 +13,9 @@ export interface Dispatcher {
   /** Finds the printer a request outside the table is for. Throws `not_found`. */
   address(args: Arguments, caller: Caller): Call;
 }
+
+/** Methods for callers that have yet to show a key. */
+const OPEN: ReadonlySet<MethodName> = new Set(["access.info", "server.connection.identify"]);
 
 /** Answers a method that only the printer's own Moonraker knows. */
 export type HandOn = (method: string, args: Arguments, call: Call) => Promise<unknown>;
@@ -26,10 +30,12 @@ export function createDispatcher(farm: Farm, handlers: Handlers, handOn: HandOn)
     async dispatch(method, args, caller) {
       if (!isMethodName(method)) {
         if (!isHandedOn(method)) throw new AppError("method_not_found", "Method not found");
+        requireScope(caller, scopeOfMethod(method));
         const printer = addressed(farm, args, caller);
         return handOn(method, args, { ...caller, actor: actorOf(caller), printer });
       }
       const definition = methods[method];
+      if (!OPEN.has(method)) requireScope(caller, definition.scope);
       if ("websocketOnly" in definition && caller.session === null) {
         throw new AppError("method_not_found", "Method not found for transport HTTP");
       }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { UploadAnswer } from "#shared/contract/files.ts";
+import type { Scope } from "#shared/contract/method.ts";
 import { AppError } from "#shared/rpc/errors.ts";
 import type { Access } from "./access.ts";
 import { requirePrinter, type Arguments, type Call, type Caller } from "./call.ts";
@@ -16,7 +17,8 @@ import { isRelayedPath, relayHttp } from "./httpRelay.ts";
 import type { HttpRoutes } from "./httpRoutes.ts";
 import type { JsonRpc } from "./jsonRpc.ts";
 import type { HandlerParts } from "./parts.ts";
-import { printerIsOff, serverBehind } from "./printerSide.ts";
+import { printerIsOff, scopeOfPath, serverBehind } from "./printerSide.ts";
+import { requireScope } from "./scopes.ts";
 import { sendStatic } from "./staticFiles.ts";
 import { receiveUpload, uploadAnswer } from "./upload.ts";
 import { wireError } from "./wireError.ts";
@@ -42,14 +44,14 @@ export function createHttpHandler(parts: HttpHandlerParts) {
       const origin = parts.access.corsOrigin(request);
       if (origin !== null) allowOrigin(response, origin);
       const reads = ["GET", "HEAD", "OPTIONS"].includes(request.method ?? "");
-      parts.access.check(request, !reads);
+      const scope = parts.access.check(request, !reads);
       if (request.method === "OPTIONS" && origin !== null) {
         response.writeHead(204).end();
         return;
       }
       const address = parseTarget(request.url ?? "/");
       if (address === null) throw new AppError("not_found", "There is no printer of that name");
-      await answer(parts, address, request, response);
+      await answer(parts, address, scope, request, response);
     } catch (error) {
       sendError(response, wireError(error, parts.report));
       // What is left of a refused body is thrown away, so that the client gets to read the answer.
@@ -62,6 +64,7 @@ export function createHttpHandler(parts: HttpHandlerParts) {
 async function answer(
   parts: HttpHandlerParts,
   { endpoint, path, query }: Address,
+  scope: Scope | null,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -70,6 +73,7 @@ async function answer(
     endpoint,
     session: null,
     remoteAddress: request.socket.remoteAddress ?? "",
+    scope,
     receivedAt: parts.clock.now(),
   };
   if (path === "/websocket" && method === "GET") {
@@ -77,6 +81,9 @@ async function answer(
     response.end('Can "Upgrade" only to "WebSocket".');
     return;
   }
+  // JSON-RPC asks for each of its methods; of the rest, only that a key is wanted is told to anyone.
+  const tellsAnyone = path === "/server/jsonrpc" || path === "/access/info";
+  if (!tellsAnyone) requireScope(caller, isReading(method) ? "read" : "operate");
   if (path === "/server/jsonrpc") return answerJsonRpc(parts, caller, request, response);
   if (path === "/server/files/upload" || path === OCTOPRINT_UPLOAD) {
     return answerUpload(parts, caller, query, request, response);
@@ -155,6 +162,7 @@ async function relay(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  requireScope(caller, scopeOfPath(request.method ?? "GET", path));
   const { link } = requirePrinter(callFor(parts, caller, query));
   const server = await serverBehind(link);
   if (server !== null) return relayHttp(server, path, query, request, response);

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { Scope } from "#shared/contract/method.ts";
 import type { Clock } from "#shared/util/clock.ts";
 
 /** Milliseconds a token may wait for its one use. */
@@ -7,32 +8,41 @@ const LIFETIME = 5000;
 const MOST = 1000;
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
+interface Token {
+  readonly address: string;
+  /** Of whoever asked for it. */
+  readonly scope: Scope;
+  /** Monotonic milliseconds. */
+  readonly until: number;
+}
+
 /**
  * Tokens that open one request, for clients that cannot set headers on a websocket: short-lived, used
  * once, and only from the address they were given to.
  */
 export class OneShotTokens {
   readonly #clock: Clock;
-  readonly #tokens = new Map<string, { readonly address: string; readonly until: number }>();
+  readonly #tokens = new Map<string, Token>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  issue(address: string): string {
+  issue(address: string, scope: Scope): string {
     const now = this.#clock.monotonic();
     for (const [token, { until }] of this.#tokens) {
       if (until <= now || this.#tokens.size >= MOST) this.#tokens.delete(token);
     }
     const token = [...randomBytes(32)].map((byte) => ALPHABET[byte % ALPHABET.length]).join("");
-    this.#tokens.set(token, { address, until: now + LIFETIME });
+    this.#tokens.set(token, { address, scope, until: now + LIFETIME });
     return token;
   }
 
-  /** Whether a token is good; it is used up by asking. */
-  redeem(token: string, address: string): boolean {
+  /** What a token allows, undefined when it is not good; it is used up by asking. */
+  redeem(token: string, address: string): Scope | undefined {
     const known = this.#tokens.get(token);
     this.#tokens.delete(token);
-    return known?.address === address && known.until > this.#clock.monotonic();
+    const isGood = known?.address === address && known.until > this.#clock.monotonic();
+    return isGood ? known.scope : undefined;
   }
 }

@@ -7,6 +7,7 @@ import type { Logger } from "../log/logger.ts";
 import type { Backups } from "../store/backups.ts";
 import type { HistoryStore } from "../store/historyStore.ts";
 import type { SettingsStore } from "../store/settingsStore.ts";
+import type { Access } from "./access.ts";
 import type { ApiKeys } from "./apiKeys.ts";
 import type { ClientDatabase } from "./clientDatabase.ts";
 import type { FollowedObjects } from "./followedObjects.ts";
@@ -39,6 +40,7 @@ export interface HandlerParts extends ServerParts {
   readonly stagedNames: StagedNames;
   readonly followed: FollowedObjects;
   readonly keys: ApiKeys;
+  readonly access: Pick<Access, "checkKey">;
   /** Address and port of the API, and whether other computers can reach it. */
   readonly listening: () => {
     readonly host: string;

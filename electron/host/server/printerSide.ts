@@ -1,3 +1,4 @@
+import type { Scope } from "#shared/contract/method.ts";
 import { AppError, RemoteError } from "#shared/rpc/errors.ts";
 import { abortable } from "#shared/util/abortable.ts";
 import type { PrinterLink, ServerBehind } from "../link/printerLink.ts";
@@ -17,6 +18,21 @@ const THEIRS = /^(printer|server|machine|debug)\.[\w.]+$/;
 /** Whether a method we have no handler for is the printer's to answer. */
 export function isHandedOn(method: string): boolean {
   return THEIRS.test(method) && !OURS.test(method);
+}
+
+/** Names that only look, by Moonraker's habit of naming. */
+const LOOKS = /(^|[._])(status|list|info|stats|devices|get_\w+|objects\.query)$/;
+
+/** What a method that is handed on needs; what changes more than the print is for administrators. */
+export function scopeOfMethod(method: string): Scope {
+  if (LOOKS.test(method)) return "read";
+  return method.startsWith("printer.") ? "operate" : "admin";
+}
+
+/** The same for a path. */
+export function scopeOfPath(verb: string, path: string): Scope {
+  if (verb === "GET" || verb === "HEAD") return "read";
+  return path.startsWith("/printer/") ? "operate" : "admin";
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { NotificationName, NotificationParams } from "#shared/contract/notifications.ts";
+import type { Scope } from "#shared/contract/method.ts";
 import type { WebSocket } from "ws";
 import type { Endpoint } from "./endpoints.ts";
 import type { ObjectSubscription } from "./objectSubscription.ts";
@@ -23,16 +24,34 @@ export class Session {
   /** Queue lists this client was sent lately. */
   readonly lists = new ReceivedLists();
   readonly #socket: WebSocket;
+  #scope: Scope | null;
   #identity: Identity | null = null;
   #joinedFarm = false;
   #watchesFarm = false;
   #subscription: ObjectSubscription | null = null;
 
-  constructor(id: number, endpoint: Endpoint, remoteAddress: string, socket: WebSocket) {
+  constructor(
+    id: number,
+    endpoint: Endpoint,
+    remoteAddress: string,
+    socket: WebSocket,
+    scope: Scope | null,
+  ) {
+    this.#scope = scope;
     this.id = id;
     this.endpoint = endpoint;
     this.remoteAddress = remoteAddress;
     this.#socket = socket;
+  }
+
+  /** What it may do; null until it has shown a key. */
+  get scope(): Scope | null {
+    return this.#scope;
+  }
+
+  /** It has shown a key. */
+  admit(scope: Scope): void {
+    this.#scope = scope;
   }
 
   get identity(): Identity | null {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { Scope } from "#shared/contract/method.ts";
 import type { Clock } from "#shared/util/clock.ts";
 import type { Disposable } from "#shared/util/disposable.ts";
 import { drop } from "#shared/util/drop.ts";
@@ -12,6 +13,7 @@ import { Session } from "./session.ts";
 const MOST_FRAME = 4 * 1024 * 1024;
 /** Open websockets; more are refused. */
 const MOST_SESSIONS = 200;
+const MOST_STRANGERS = 20;
 /** Requests of one client that wait for their answer; more are refused, except those for safety. */
 const MOST_IN_FLIGHT = 256;
 /** Milliseconds between pings; a client that answered none since the last is gone. */
@@ -46,15 +48,21 @@ export class Sessions {
     return this.#sessions.size >= MOST_SESSIONS;
   }
 
+  /** Clients that have shown no key yet must not use up the room of those that have. */
+  get isFullOfStrangers(): boolean {
+    return [...this.#sessions].filter(({ scope }) => scope === null).length >= MOST_STRANGERS;
+  }
+
   /** Takes over a connection that asked to become a websocket and may. */
   upgrade(
     request: IncomingMessage,
     socket: Parameters<WebSocketServer["handleUpgrade"]>[1],
     head: Buffer,
     endpoint: Endpoint,
+    scope: Scope | null,
   ): void {
     this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      this.#open(webSocket, endpoint, request.socket.remoteAddress ?? "");
+      this.#open(webSocket, endpoint, request.socket.remoteAddress ?? "", scope);
     });
   }
 
@@ -72,8 +80,8 @@ export class Sessions {
     deadline.dispose();
   }
 
-  #open(socket: WebSocket, endpoint: Endpoint, remoteAddress: string): void {
-    const session = new Session(this.#nextId++, endpoint, remoteAddress, socket);
+  #open(socket: WebSocket, endpoint: Endpoint, remoteAddress: string, scope: Scope | null): void {
+    const session = new Session(this.#nextId++, endpoint, remoteAddress, socket, scope);
     this.#sessions.add(session);
     const pinging = this.#watch(socket);
     let inFlight = 0;
@@ -85,7 +93,8 @@ export class Sessions {
       }
       inFlight++;
       const { jsonRpc, clock, report } = this.#parts;
-      const caller = { endpoint, session, remoteAddress, receivedAt: clock.now() };
+      const { scope } = session;
+      const caller = { endpoint, session, remoteAddress, scope, receivedAt: clock.now() };
       const answered = jsonRpc.answer(text, caller).then((answer) => {
         inFlight--;
         if (answer !== null) session.send(answer);

@@ -4,6 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import WebSocket from "ws";
 import { systemClock } from "#shared/util/clock.ts";
 import { Access } from "../../../electron/host/server/access.ts";
+import { FailureLimit } from "../../../electron/host/server/failureLimit.ts";
+import { OneShotTokens } from "../../../electron/host/server/oneShotTokens.ts";
 import { ApiKeys } from "../../../electron/host/server/apiKeys.ts";
 import { memorySettings, startApiHarness, type ApiHarness } from "../../support/apiHarness.ts";
 
@@ -90,13 +92,21 @@ describe("access on loopback", () => {
 
 describe("access from other computers", () => {
   const keys = new ApiKeys(memorySettings(), systemClock);
-  const access = (host: string) => new Access({ host, allowedOrigins: [], keys });
+  const access = (host: string) =>
+    new Access({
+      host,
+      allowedOrigins: [],
+      keys,
+      tokens: new OneShotTokens(systemClock),
+      failures: new FailureLimit(systemClock),
+      trustLoopback: true,
+    });
 
   it("is not opened without an API key", async () => {
     expect(() => access("0.0.0.0").checkListening()).toThrow(/set an API key first/);
     expect(() => access("192.168.1.5").checkListening()).toThrow(/192\.168\.1\.5/);
     expect(() => access("127.0.0.1").checkListening()).not.toThrow();
-    await keys.create("CI");
+    await keys.create("CI", "operate");
     expect(() => access("0.0.0.0").checkListening()).not.toThrow();
   });
 

@@ -12,29 +12,29 @@ describe("API keys", () => {
   it("open while they are listed, and are kept as hashes only", async () => {
     const settings = memorySettings();
     const keys = new ApiKeys(settings, new ManualClock());
-    const { key, stored } = await keys.create("Slicer laptop");
-    expect(keys.isKey(key)).toBe(true);
-    expect(keys.isKey(`${key}x`)).toBe(false);
-    expect(keys.isKey("")).toBe(false);
+    const { key, stored } = await keys.create("Slicer laptop", "operate");
+    expect(keys.scopeOf(key)).toBe("operate");
+    expect(keys.scopeOf(`${key}x`)).toBeUndefined();
+    expect(keys.scopeOf("")).toBeUndefined();
     expect(JSON.stringify(settings.get(API_KEYS_SETTING))).not.toContain(key);
     await keys.revoke(stored.id);
-    expect(keys.isKey(key)).toBe(false);
+    expect(keys.scopeOf(key)).toBeUndefined();
     await expect(keys.revoke(stored.id)).rejects.toThrow(/revoked already/);
   });
 
   it("survive an entry that makes no sense, which opens nothing", async () => {
     const settings = memorySettings();
     const keys = new ApiKeys(settings, new ManualClock());
-    const { key } = await keys.create("good");
+    const { key } = await keys.create("good", "admin");
     const stored = settings.get(API_KEYS_SETTING);
     await settings.set(API_KEYS_SETTING, [
       { sha256: "" },
       ...(Array.isArray(stored) ? stored : []),
     ]);
-    expect(keys.isKey(key)).toBe(true);
+    expect(keys.scopeOf(key)).toBe("admin");
     expect(keys.list()).toHaveLength(1);
     await settings.set(API_KEYS_SETTING, "broken");
-    expect(keys.isKey(key)).toBe(false);
+    expect(keys.scopeOf(key)).toBeUndefined();
   });
 });
 

@@ -9,13 +9,14 @@ export function accessHandlers({
   oneShotTokens,
 }: HandlerParts): HandlersOf<typeof accessMethods> {
   return {
-    "access.info": () => ({
+    "access.info": (_, { scope }) => ({
       default_source: "moonraker",
       available_sources: ["moonraker"],
       login_required: false,
-      trusted: true,
+      trusted: scope !== null,
     }),
-    "access.oneshot_token": (_, call) => oneShotTokens.issue(call.remoteAddress),
+    "access.oneshot_token": (_, call) =>
+      oneShotTokens.issue(call.remoteAddress, call.scope ?? "read"),
     "access.get_user": () => ({
       username: "_TRUSTED_USER_",
       source: "moonraker",

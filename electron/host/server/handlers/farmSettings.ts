@@ -44,8 +44,8 @@ export function farmSettingsHandlers(parts: HandlerParts): HandlersOf<typeof far
       return settingsView();
     },
     "farm.keys.list": () => ({ keys: keys.list().map(keyView) }),
-    "farm.keys.create": async ({ name }) => {
-      const { key, stored } = await keys.create(name);
+    "farm.keys.create": async ({ name, scope }) => {
+      const { key, stored } = await keys.create(name, scope);
       return { key, view: keyView(stored) };
     },
     "farm.keys.revoke": async ({ id }) => {
@@ -60,8 +60,8 @@ export function farmSettingsHandlers(parts: HandlerParts): HandlersOf<typeof far
   };
 }
 
-function keyView({ id, name, ending, created }: StoredKey): ApiKeyView {
-  return { id, name, ending, created: created / 1000 };
+function keyView({ id, name, scope, ending, created }: StoredKey): ApiKeyView {
+  return { id, name, scope, ending, created: created / 1000 };
 }
 
 function backupView({ path, size, at }: BackupFile): BackupView {

@@ -95,6 +95,10 @@ export function serverHandlers(parts: HandlerParts): HandlersOf<typeof serverMet
       if (!CLIENT_TYPES.includes(type)) {
         throw new AppError("bad_request", `Invalid Client Type: ${params.type}`);
       }
+      if (session.scope === null) {
+        if (params.api_key === undefined) throw new AppError("unauthorized", "Unauthorized");
+        session.admit(parts.access.checkKey(params.api_key, session.remoteAddress));
+      }
       session.identify({
         name: params.client_name,
         version: params.version,
