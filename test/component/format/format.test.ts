@@ -3,6 +3,7 @@ import { formatBytes } from "@/format/bytes.ts";
 import { clockTime, formatClockTime } from "@/format/clockTime.ts";
 import { formatDuration } from "@/format/duration.ts";
 import { displayName, nameParts } from "@/format/fileName.ts";
+import { pageLocale } from "@/format/pageLocale.ts";
 import { wholePercent } from "@/format/percent.ts";
 
 describe("durations", () => {
@@ -88,4 +89,18 @@ describe("sizes", () => {
     [843_211, "843 kB"],
     [2_147_483_648, "2.1 GB"],
   ])("shows %d bytes as %s", (bytes, text) => expect(formatBytes(bytes)).toBe(text));
+});
+
+describe("the language of the page", () => {
+  it.each([
+    ["de-AT", "de-AT"],
+    ["en-US@posix", "en-US"],
+    ["", undefined],
+    ["not a language", undefined],
+  ])("%j is %j to the browser's formats", (lang, locale) => {
+    document.documentElement.lang = lang;
+    expect(pageLocale()).toBe(locale);
+    expect(() => formatClockTime(0, 0)).not.toThrow();
+    document.documentElement.lang = "";
+  });
 });
