@@ -22,6 +22,9 @@ import { copiesOf, type TransferredCopy } from "./queueTransfer.ts";
 import { QueueWriter } from "./queueWriter.ts";
 import { stationOf } from "./stations.ts";
 
+/** Milliseconds a pause waits for its record before it is answered without. */
+const PAUSE_ANSWER = 500;
+
 /** Makes the engine of one printer; what was stored is read at once, nothing moves before `start`. */
 export function createQueueEngine(deps: QueueEngineDeps): QueueEngine {
   const stored = deps.store.load(deps.printer, deps.clock.now());
@@ -116,7 +119,29 @@ class QueueEngineShell implements QueueEngine {
     const checked = check === undefined ? command : withMisfits(command, check);
     const input: QueueInput = { kind: "command", command: checked, actor };
     if (command.kind !== "pause") return this.#sequencer.run(() => this.#turn(input));
-    return this.#withoutStarts(() => this.#sequencer.run(() => this.#turn(input)));
+    return this.#pause(input);
+  }
+
+  /**
+   * Holds from this moment: no start leaves before it is recorded. A store that is stuck, or a thousand
+   * commands before it, do not keep the caller waiting; the record follows.
+   */
+  #pause(input: QueueInput): Promise<QueueSnapshot> {
+    const recorded = this.#withoutStarts(() => this.#sequencer.run(() => this.#turn(input)));
+    return new Promise((resolve, reject) => {
+      const timer = this.#deps.clock.setTimer(PAUSE_ANSWER, () => {
+        const { stored } = this.#snapshot;
+        resolve({
+          ...this.#snapshot,
+          stored: { ...stored, armed: false, pauseRequested: true },
+          state: stored.attempt?.state === "starting" ? "starting" : "paused",
+        });
+      });
+      drop(
+        recorded.then(resolve).finally(() => timer.dispose()),
+        reject,
+      );
+    });
   }
 
   async transfer(
