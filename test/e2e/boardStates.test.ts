@@ -62,8 +62,8 @@ describe("the board with scripted printers", () => {
     await open([]);
     await page.getByTestId("first-run").waitFor();
     await page.getByTestId("door-address").click();
-    await page.getByTestId("add-printer-dialog").waitFor();
-    expect(await page.getByTestId("add-address").isEditable()).toBe(true);
+    await page.getByTestId("add-printers-dialog").waitFor();
+    expect(await page.getByTestId("paste-addresses").isEditable()).toBe(true);
     await screenshot(page, "first-run");
   });
 

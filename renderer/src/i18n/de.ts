@@ -203,7 +203,7 @@ export const de: TranslationOf<typeof en> = {
     clearPlates: "{count} Platte frei | {count} Platten frei",
     clearHint: "Mehrere Platten auf einmal als frei melden",
     clearTitle: "Welche Platten sind frei?",
-    clearText: "Nehmen Sie die heraus, auf denen noch etwas liegt.",
+    clearText: "Haken Sie nur an, was Sie leer gesehen haben. Unbekannte sind nicht von selbst angehakt.",
     cancel: "Abbrechen",
   },
   wall: {
@@ -351,6 +351,15 @@ export const de: TranslationOf<typeof en> = {
     simulated: "Simulierten Drucker hinzufügen",
     simulatedHint: "Ein Drucker, den es nur als Software gibt, zum Ausprobieren.",
     added: "{name} hinzugefügt",
+    way: "Wie der Drucker erreicht wird",
+    moonraker: "Moonraker",
+    klipper: "Klipper-Socket",
+    socket: "Socket von Klipper",
+    socketHint:
+      "Pfad auf diesem Computer, z. B. ~/printer_data/comms/klippy.sock, oder host:port, wo er weitergeleitet wird",
+    folder: "Ordner seines G-Codes",
+    folderHint: "Wo der Ordner des Druckers hier eingehängt ist. Leer: wo Klipper ihn nennt",
+    foundSocket: "Klipper {state}. Drucke kommen nach {folder}.",
   },
   first: {
     title: "Fügen Sie Ihren ersten Drucker hinzu",

@@ -1,0 +1,177 @@
+import { fileURLToPath } from "node:url";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { PrinterView } from "#shared/contract/farm.ts";
+import { BoardPage } from "../support/boardPage.ts";
+import { everyState, farmOf } from "../support/boardStates.ts";
+import { launchBrowser, screenshot } from "../support/chromium.ts";
+import { FakeBoardHost } from "../support/fakeBoardHost.ts";
+import { screenAnswers } from "../support/screenAnswers.ts";
+
+const root = fileURLToPath(new URL("../../out/renderer", import.meta.url));
+const now = Date.now() / 1000;
+
+describe("the screens beside the board, with scripted printers", () => {
+  let browser: Browser;
+  let context: BrowserContext;
+  let host: FakeBoardHost;
+  let page: Page;
+  let board: BoardPage;
+
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterEach(async () => {
+    await context.close();
+    await host.stop();
+  });
+  afterAll(() => browser.close());
+
+  async function open(
+    at: string,
+    options: {
+      readonly printers?: readonly PrinterView[];
+      readonly theme?: "dark" | "light";
+      readonly locale?: string;
+      readonly attempts?: number;
+    } = {},
+  ): Promise<void> {
+    const printers = options.printers ?? everyState(now);
+    host = new FakeBoardHost({
+      printers,
+      root,
+      answer: screenAnswers(printers, now, { attempts: options.attempts ?? 420 }),
+    });
+    context = await browser.newContext({
+      viewport: { width: 1280, height: 800 },
+      colorScheme: options.theme ?? "dark",
+      locale: options.locale ?? "en-GB",
+    });
+    page = await context.newPage();
+    board = new BoardPage(page);
+    await page.goto(`${await host.start()}#/${at}`);
+    await page.locator("main").waitFor();
+  }
+
+  it.each(["dark", "light"] as const)(
+    "break no rule of accessibility in the %s theme, dialogs included",
+    async (theme) => {
+      await open("library", { theme });
+      await page.getByTestId("select-all").check();
+      await page.getByText("gearbox-housing").first().click();
+      await page.getByTestId("library-detail").waitFor();
+      expect(await board.accessibilityViolations()).toEqual([]);
+      await page.getByTestId("bulk-queue").click();
+      await page.getByTestId("add-to-queue-dialog").waitFor();
+      expect(await board.accessibilityViolations()).toEqual([]);
+      await page.keyboard.press("Escape");
+
+      await page.getByTestId("nav-history").click();
+      await page.getByTestId("history-row").first().waitFor();
+      expect(await board.accessibilityViolations()).toEqual([]);
+
+      await page.getByTestId("nav-printers").click();
+      await page.getByTestId("add-printers").click();
+      await page.getByTestId("paste-addresses").waitFor();
+      expect(await board.accessibilityViolations()).toEqual([]);
+      await page.keyboard.press("Escape");
+      await page.getByRole("button", { name: "Trident", exact: true }).click();
+      await page.getByTestId("edit-printer-dialog").waitFor();
+      expect(await board.accessibilityViolations()).toEqual([]);
+      await page.keyboard.press("Escape");
+
+      await page.getByTestId("nav-settings").click();
+      await page.getByTestId("settings-data").waitFor();
+      expect(await board.accessibilityViolations()).toEqual([]);
+      await screenshot(page, `settings-${theme}`);
+      expect(board.complaints).toEqual([]);
+    },
+  );
+
+  it("are reached with g and a letter, or Ctrl and a number, but never from a field", async () => {
+    await open("board");
+    await page.keyboard.press("g");
+    await page.keyboard.press("l");
+    await page.getByTestId("library").waitFor();
+    await page.keyboard.press("Control+4");
+    await page.getByTestId("history").waitFor();
+    await page.getByTestId("history-file").fill("");
+    await page.getByTestId("history-file").pressSequentially("gs");
+    expect(await page.getByTestId("history-file").inputValue()).toBe("gs");
+    expect(page.url()).toContain("#/history");
+    await page.goBack();
+    await page.getByTestId("library").waitFor();
+    expect(await page.getByTestId("nav-library").getAttribute("aria-current")).toBe("page");
+  });
+
+  it("show 50,000 prints at once and build only those in view", async () => {
+    await open("history", { attempts: 50_000 });
+    await page.getByTestId("history-row").first().waitFor();
+    expect(await page.getByTestId("figure-attempts").textContent()).toBe("50,000");
+    expect(await page.getByTestId("history-row").count()).toBeLessThan(60);
+    const table = page.getByRole("table");
+    const before = await page.getByTestId("history-row").first().textContent();
+    await table.getByRole("rowgroup").focus();
+    await page.keyboard.press("End");
+    await expect.poll(() => page.getByTestId("history-row").first().textContent()).not.toBe(before);
+    // The end of the first page asks for the next one.
+    await expect
+      .poll(() => host.calls.filter(({ method }) => method === "farm.history.list").length)
+      .toBeGreaterThan(1);
+    expect(await page.getByTestId("history-row").count()).toBeLessThan(60);
+  });
+
+  it("ask the host for what the filters say, and for no more than one search per pause", async () => {
+    await open("history");
+    await page.getByTestId("history-row").first().waitFor();
+    await page.getByTestId("history-outcome").selectOption("failed");
+    await page.getByTestId("history-printer").selectOption("trident");
+    await page.getByTestId("history-file").pressSequentially("cube");
+    await expect
+      .poll(() => host.calls.findLast(({ method }) => method === "farm.history.list")?.params)
+      .toMatchObject({ outcome: "failed", printer: "trident", filename: "cube" });
+    await page.getByTestId("history-reset").click();
+    await expect
+      .poll(() => host.calls.findLast(({ method }) => method === "farm.history.list")?.params)
+      .not.toHaveProperty("outcome");
+  });
+
+  it("speak German, whole screens of it, and keep the choice", async () => {
+    await open("history", { locale: "de-DE" });
+    await page.getByText("Auslastung je Drucker").waitFor();
+    await page.getByTestId("nav-settings").click();
+    await page.getByText("Slicer und andere Programme").waitFor();
+    await page.getByTestId("set-language-en").check({ force: true });
+    await page.getByText("Slicers and other programs").waitFor();
+    await page.reload();
+    await page.getByText("Slicers and other programs").waitFor();
+    expect(await page.locator("html").getAttribute("lang")).toBe("en");
+    await page.getByTestId("set-clock-h12").check({ force: true });
+    await page.getByTestId("nav-history").click();
+    await page
+      .getByText(/\d{1,2}:\d\d\s[AP]M/)
+      .first()
+      .waitFor();
+  });
+
+  it("find printers only when asked, and add the ones that answered", async () => {
+    await open("board", { printers: [] });
+    await page.getByTestId("door-find").click();
+    await page.getByTestId("find-start").waitFor();
+    expect(host.calls.some(({ method }) => method === "farm.discovery.start")).toBe(false);
+    await page.getByTestId("find-start").click();
+    await expect.poll(() => page.getByTestId("candidate").count()).toBe(3);
+    expect(await page.getByTestId("add-chosen").textContent()).toContain("2 printers");
+    expect(await page.getByTestId("candidate").nth(2).textContent()).toContain("API key");
+  });
+
+  it("list 300 printers and find one by its tag or name", async () => {
+    await open("printers", { printers: farmOf(300, now) });
+    await page.getByTestId("printers-search").fill("trident");
+    const rows = page.locator("[data-testid^='printer-row-']");
+    await expect.poll(() => rows.count()).toBeLessThan(60);
+    expect(await rows.count()).toBeGreaterThan(0);
+    await page.getByTestId("printers-search").fill("no such printer");
+    await page.getByText("No printer matches").waitFor();
+  });
+});
