@@ -12,6 +12,7 @@ const hot = [
   { name: "heater_bed", temperature: 84.9, target: 85 },
 ];
 const behind = (text: string) => [{ code: "behind" as const, text }];
+const brackets = rowFixture("bracket_0.2mm_PETG.gcode").job;
 const printing = [{ code: "printing" as const, text: "Waits for the running print" }];
 
 /** One printer in every state a column can show, in the order of their makers' importance to a reader. */
@@ -27,12 +28,14 @@ export function everyState(now: Now): PrinterView[] {
         armed: true,
         rows: [
           rowFixture("bracket_0.2mm_PETG.gcode", {
+            job: brackets,
             estimate: 2460,
             wanted: 4,
             done: 1,
             reasons: printing,
           }),
           rowFixture("bracket_0.2mm_PETG.gcode", {
+            job: brackets,
             estimate: 2460,
             wanted: 4,
             done: 1,

@@ -197,7 +197,7 @@ export const en = {
     clearPlates: "Clear {count} plate | Clear {count} plates",
     clearHint: "Say of several plates at once that they are clear",
     clearTitle: "Which plates are clear?",
-    clearText: "Take off the ones that still have something on them.",
+    clearText: "Tick only those you have seen empty. Unknown ones are not ticked by themselves.",
     cancel: "Cancel",
   },
   wall: {

@@ -1,0 +1,137 @@
+import { fileURLToPath } from "node:url";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { PrinterView } from "#shared/contract/farm.ts";
+import { BoardPage } from "../support/boardPage.ts";
+import { everyState, farmOf } from "../support/boardStates.ts";
+import { launchBrowser, screenshot } from "../support/chromium.ts";
+import { FakeBoardHost } from "../support/fakeBoardHost.ts";
+
+const root = fileURLToPath(new URL("../../out/renderer", import.meta.url));
+const now = (): number => Date.now() / 1000;
+
+describe("the wall and a printer's panel", () => {
+  let browser: Browser;
+  let host: FakeBoardHost;
+  let page: Page;
+  let board: BoardPage;
+
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterEach(async () => {
+    await page.close();
+    await host.stop();
+  });
+  afterAll(() => browser.close());
+
+  async function open(
+    printers: readonly PrinterView[],
+    screen: "board" | "wall",
+    theme: "dark" | "light" = "dark",
+  ): Promise<void> {
+    host = new FakeBoardHost({
+      printers,
+      root,
+      answer: (method) =>
+        method === "farm.history.list" ? { attempts: [], cursor: null } : undefined,
+    });
+    host.tick(250);
+    const viewport = { width: 1920, height: 1080 };
+    page = await browser.newPage({ viewport, colorScheme: theme });
+    board = new BoardPage(page);
+    await page.goto(`${await host.start()}#/${screen}`);
+  }
+  const tiles = () => page.locator("[data-tile]");
+
+  it.each(["dark", "light"] as const)(
+    "shows 300 printers on one screen in the %s theme without breaking a rule of accessibility",
+    async (theme) => {
+      await open(farmOf(300, now()), "wall", theme);
+      await tiles().nth(299).waitFor();
+      const last = await tiles().nth(299).boundingBox();
+      expect((last?.y ?? 9999) + (last?.height ?? 0)).toBeLessThanOrEqual(1080);
+      expect(await board.accessibilityViolations()).toEqual([]);
+      await screenshot(page, `wall-300-${theme}`);
+      expect(board.complaints).toEqual([]);
+    },
+  );
+
+  it("filters, searches and sorts, and remembers it on the board", async () => {
+    await open(everyState(now()), "wall");
+    await tiles().nth(11).waitFor();
+    await page.getByTestId("sort").click();
+    await page.getByTestId("menu-sort-attention").click();
+    await tiles().first().filter({ hasText: "V0.2" }).waitFor();
+    await page.getByTestId("search").fill("voron");
+    await expect.poll(() => tiles().count()).toBe(2);
+    await page.getByTestId("filter-attention").click();
+    await expect.poll(() => tiles().allTextContents()).toEqual([expect.stringContaining("Done")]);
+    await page.getByTestId("nav-board").click();
+    await board.column(0);
+    expect(await board.columns().count()).toBe(1);
+  });
+
+  it("is walked with the arrows, opens a panel with Enter and goes to TV mode and back", async () => {
+    await open(everyState(now()), "wall");
+    await tiles().first().focus();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Enter");
+    const panel = page.getByTestId("printer-panel");
+    await panel.getByText("Voron 2.4 right").first().waitFor();
+    await page.keyboard.press("Escape");
+    await panel.waitFor({ state: "detached" });
+    await page.getByTestId("tv").click();
+    await page.getByTestId("tv-head").waitFor();
+    expect(await board.accessibilityViolations()).toEqual([]);
+    await screenshot(page, "wall-tv");
+    await page.getByTestId("leave-tv").click();
+    await page.getByTestId("tv-head").waitFor({ state: "detached" });
+  });
+
+  it.each(["dark", "light"] as const)(
+    "shows every part of a panel in the %s theme without breaking a rule of accessibility",
+    async (theme) => {
+      await open(everyState(now()), "board", theme);
+      await (await board.column(0)).part("open-panel").click();
+      for (const part of ["now", "console", "prints", "options", "link"]) {
+        await page.getByTestId(`panel-tab-${part}`).click();
+        expect(await board.accessibilityViolations()).toEqual([]);
+        await screenshot(page, `panel-${part}-${theme}`);
+      }
+    },
+  );
+
+  it("sends g-code from the console, and changed options alone", async () => {
+    await open(everyState(now()), "board");
+    await (await board.column(0)).part("open-panel").click();
+    await page.getByTestId("panel-tab-console").click();
+    await page.getByTestId("console-input").fill("G28");
+    await page.keyboard.press("Enter");
+    await page.getByTestId("console-output").getByText("G28").waitFor();
+    const script = { method: "printer.gcode.script", params: { script: "G28" } };
+    await expect.poll(() => host.calls).toContainEqual(script);
+    await page.getByTestId("panel-tab-options").click();
+    await page.getByTestId("option-grace").fill("8");
+    await page.getByTestId("save-options").click();
+    const params = { printer: "voron-1", options: { clear_grace: 8 } };
+    await expect.poll(() => host.calls).toContainEqual({ method: "farm.printers.update", params });
+  });
+
+  it("clears several plates at once, but an unknown one only when it is ticked by hand", async () => {
+    await open(everyState(now()), "board");
+    await page.getByTestId("clear-plates").click();
+    const dialog = page.getByTestId("clear-plates-dialog");
+    expect(await board.accessibilityViolations()).toEqual([]);
+    await screenshot(page, "clear-plates");
+    await dialog.getByText("Belt printer").click();
+    await page.getByText("Clear 2 plates").last().waitFor();
+    await dialog.getByText("Belt printer").click();
+    await page.getByTestId("confirm-clear-plates").click();
+    await dialog.waitFor({ state: "detached" });
+    const cleared = () => host.calls.filter((call) => call.method === "farm.plate.set");
+    await expect
+      .poll(() => cleared().map((call) => call.params))
+      .toEqual([{ printer: "voron-2", state: "clear", revision: 3, grace: true }]);
+  });
+});
