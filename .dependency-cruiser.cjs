@@ -47,7 +47,11 @@ module.exports = {
           "^electron/host/(store/(queueStore|settingsStore|printerStore|historyStore|backups)|link/printerLink|library/(library|stager))\\.ts$",
       },
     ),
-    forbid("product-not-test", { path: "^(electron|shared|renderer)" }, { path: "^(test|build)/" }),
+    forbid(
+      "product-not-test",
+      { path: "^(electron|shared|renderer)" },
+      { path: "^(test|build)/", pathNot: "^build/icons/.*png$" },
+    ),
   ],
   options: {
     doNotFollow: { path: "node_modules" },

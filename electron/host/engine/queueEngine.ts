@@ -1,14 +1,13 @@
 import type { JobQueueAction } from "#shared/contract/jobQueue.ts";
 import type { Decision } from "#shared/domain/attempt.ts";
 import type { AttemptId, ContentHash, CopyId, JobId, PrinterId } from "#shared/domain/ids.ts";
-import type { Copy } from "#shared/domain/job.ts";
+import type { Copy, Job } from "#shared/domain/job.ts";
 import type { Actor } from "#shared/domain/plate.ts";
 import type { PrinterOptions } from "#shared/domain/printer.ts";
 import type { QueueState, Reason } from "#shared/domain/queue.ts";
 import type { Event } from "#shared/util/event.ts";
 import type { Mastery } from "./mastery.ts";
 import type { StoredQueue } from "../store/queueStore.ts";
-import type { TransferredCopy } from "./queueTransfer.ts";
 
 /** A file to be queued, already found in the library. */
 export interface QueueItem {
@@ -17,6 +16,14 @@ export interface QueueItem {
   readonly copies: number;
   /** Why this printer looks like the wrong one for it; the engine finds out by itself. */
   readonly misfit?: string;
+}
+
+/** A copy on its way to another queue, with its job as it is in the old one. */
+export interface TransferredCopy {
+  readonly copy: Copy;
+  readonly job: Job;
+  /** Why the new printer looks like the wrong one for it; null = nothing speaks against it. */
+  readonly misfit: string | null;
 }
 
 /** What a client may ask of a queue. Each is atomic and durable before it is answered. */

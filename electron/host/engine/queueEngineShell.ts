@@ -13,12 +13,18 @@ import { EffectRunner } from "./effectRunner.ts";
 import type { QueueEngineDeps } from "./engineDeps.ts";
 import { readPrintFacts } from "./printFacts.ts";
 import { EDIT_KINDS, EDITS_KEPT, type EditHistory, NO_EDITS, readEdits } from "./edits.ts";
-import type { QueueChange, QueueCommand, QueueEngine, QueueSnapshot } from "./queueEngine.ts";
+import type {
+  QueueChange,
+  QueueCommand,
+  QueueEngine,
+  QueueSnapshot,
+  TransferredCopy,
+} from "./queueEngine.ts";
 import { type Decision, decide } from "./queueMachine.ts";
 import { EMPTY_WORLD, type Instant, type QueueInput, type QueueModel } from "./queueModel.ts";
 import { blockers } from "./queuePolicy.ts";
 import { snapshotOf } from "./queueSnapshot.ts";
-import { copiesOf, type TransferredCopy } from "./queueTransfer.ts";
+import { copiesOf } from "./queueTransfer.ts";
 import { QueueWriter } from "./queueWriter.ts";
 import { stationOf } from "./stations.ts";
 

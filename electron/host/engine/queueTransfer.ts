@@ -5,15 +5,8 @@ import { recordBarrier } from "./editHistory.ts";
 import { moveBefore, UNPLACED } from "./orderKeys.ts";
 import { pinnedCopy, setList } from "./queueEdits.ts";
 import { depart, pruneJobs } from "./queueList.ts";
+import type { TransferredCopy } from "./queueEngine.ts";
 import type { Turn } from "./turn.ts";
-
-/** A copy on its way to another queue, with its job as it is in the old one. */
-export interface TransferredCopy {
-  readonly copy: Copy;
-  readonly job: Job;
-  /** Why the new printer looks like the wrong one for it; null = nothing speaks against it. */
-  readonly misfit: string | null;
-}
 
 /** The copies' side of the old queue. Refused for a copy that its printer may still begin to print. */
 export function giveCopies(turn: Turn, ids: readonly CopyId[], to: PrinterId): void {
