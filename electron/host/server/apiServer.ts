@@ -25,6 +25,8 @@ import { StagedNames } from "./stagedNames.ts";
 import { UploadClaims } from "./uploadClaims.ts";
 import { wireError } from "./wireError.ts";
 
+/** Open sockets of all kinds; more are closed as they come. */
+const MOST_CONNECTIONS = 1024;
 /** Milliseconds without a byte in either direction after which an HTTP connection is closed. */
 const IDLE_TIMEOUT = 120_000;
 
@@ -38,6 +40,8 @@ export interface ApiServerOptions extends ServerParts {
   readonly maxUploadBytes?: number;
   /** Origins of other web front ends that may control printers. */
   readonly allowedOrigins?: readonly string[];
+  /** Milliseconds until the head of a request must be complete; 20 s by default. */
+  readonly headersWithin?: number;
   /** False: programs on this computer need an API key too; true by default. */
   readonly trustLoopback?: boolean;
 }
@@ -137,7 +141,12 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     }
   }
 
-  const server = createServer((request, response) => drop(answerHttp(request, response), report));
+  const headersTimeout = options.headersWithin ?? 20_000;
+  const server = createServer(
+    { headersTimeout, connectionsCheckingInterval: headersTimeout / 4 },
+    (request, response) => drop(answerHttp(request, response), report),
+  );
+  server.maxConnections = MOST_CONNECTIONS;
   // A large upload over a slow line takes as long as it takes, provided that bytes keep coming.
   server.requestTimeout = 0;
   server.timeout = IDLE_TIMEOUT;

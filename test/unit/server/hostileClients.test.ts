@@ -1,0 +1,129 @@
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import WebSocket from "ws";
+import { ApiClient, waitFor } from "../../support/apiClient.ts";
+import { startApiHarness, type ApiHarness, type HarnessPrinter } from "../../support/apiHarness.ts";
+import { until } from "../../support/until.ts";
+
+/** Milliseconds; short, so that a test need not wait for the twenty seconds of real life. */
+const HEADERS_WITHIN = 400;
+
+let api: ApiHarness;
+let printer: HarnessPrinter;
+/** Somebody who works here meanwhile. */
+let operator: ApiClient;
+beforeEach(async () => {
+  api = await startApiHarness({ headersWithin: HEADERS_WITHIN });
+  printer = await api.addPrinter("voron");
+  await api.putFile(printer.id, "a.gcode");
+  operator = await ApiClient.connect(api.url);
+});
+afterEach(async () => {
+  await operator.close();
+  await api.stop();
+});
+
+const websocket = async (): Promise<WebSocket> => {
+  const socket = new WebSocket(`${api.url.replace("http", "ws")}websocket`);
+  socket.on("error", () => {});
+  await once(socket, "open");
+  return socket;
+};
+/** The queues go on: a job can be queued, and is. */
+const isAtWork = async (): Promise<boolean> => {
+  const before = printer.engine.commands.length;
+  await operator.call("server.job_queue.post_job", { filenames: ["a.gcode"] });
+  return printer.engine.commands.length === before + 1;
+};
+const rawSocket = async (address = Number(new URL(api.url).port)): Promise<Socket> => {
+  const socket = connect(address, "127.0.0.1");
+  socket.on("error", () => {});
+  socket.resume();
+  await once(socket, "connect");
+  return socket;
+};
+
+describe("a client that means no good", () => {
+  it("cannot hold a connection by sending the head of a request drop by drop", async () => {
+    const socket = await rawSocket();
+    const closed = once(socket, "close");
+    socket.write("GET / HTTP/1.1\r\nHost: localhost\r\n");
+    const drops = setInterval(() => socket.write("X-Slow: 1\r\n"), 50);
+    await closed;
+    clearInterval(drops);
+    expect(await isAtWork()).toBe(true);
+  });
+
+  it("cannot open more connections than there is room for", async () => {
+    const patient = await startApiHarness();
+    const address = Number(new URL(patient.url).port);
+    const client = await ApiClient.connect(patient.url);
+    const sockets = await Promise.all(Array.from({ length: 1200 }, () => rawSocket(address)));
+    await until(() => sockets.filter(({ closed }) => closed).length >= 177);
+    await client.call("server.info");
+    expect(sockets.filter(({ closed }) => !closed).length).toBeLessThan(1024);
+    for (const socket of sockets) socket.destroy();
+    await client.close();
+    await patient.stop();
+  });
+
+  it("is cut off at a frame of a hundred megabytes, before it is read", async () => {
+    const socket = await websocket();
+    const closed = once(socket, "close");
+    socket.send(Buffer.alloc(100 * 1024 * 1024, 32), () => {});
+    const [code] = await closed;
+    expect([1006, 1009]).toContain(code);
+    expect(await isAtWork()).toBe(true);
+  });
+
+  it.each([
+    ["a list in lists", (deep: string) => deep],
+    ["an id", (deep: string) => `{"jsonrpc":"2.0","method":"server.info","id":${deep}}`],
+    [
+      "a value to keep",
+      (deep: string) =>
+        `{"jsonrpc":"2.0","method":"server.database.post_item","params":{"namespace":"n","key":"k","value":${deep}},"id":1}`,
+    ],
+    [
+      "a selection of objects",
+      (deep: string) =>
+        `{"jsonrpc":"2.0","method":"printer.objects.query","params":{"objects":${deep}},"id":1}`,
+    ],
+  ])("cannot bring it down with %s, a million deep", async (_, frame) => {
+    const socket = await websocket();
+    socket.send(frame("[".repeat(1_000_000) + "]".repeat(1_000_000)));
+    socket.send('{"jsonrpc":"2.0","method":"server.websocket.id","id":7}');
+    expect(await isAtWork()).toBe(true);
+    socket.terminate();
+  });
+
+  it("is dropped when it asks for much and reads nothing", async () => {
+    const socket = await websocket();
+    socket.pause();
+    const request = JSON.stringify({ jsonrpc: "2.0", method: "rpc.discover", id: 1 });
+    for (let n = 0; n < 1000; n++) {
+      socket.send(request);
+      if (n % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    // Dropped by the server: its count of clients says so while this end still does not read.
+    await waitFor("the client to be dropped", async () => {
+      const info = await operator.call("server.info");
+      return Object(info).websocket_count === 1;
+    });
+    expect(await isAtWork()).toBe(true);
+    socket.terminate();
+  });
+
+  it("cannot make a browser's form print", async () => {
+    for (const type of ["text/plain", "application/x-www-form-urlencoded"]) {
+      const response = await fetch(`${api.url}printer/print/start`, {
+        method: "POST",
+        headers: { "Content-Type": type, Origin: "http://evil.example" },
+        body: "filename=a.gcode",
+      });
+      expect(response.status).toBe(403);
+    }
+    expect(printer.engine.commands).toEqual([]);
+  });
+});
