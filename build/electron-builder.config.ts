@@ -8,6 +8,13 @@ const SQLITE = "node_modules/@photostructure/sqlite";
  */
 const inspectable = process.env.NEXTPLATE_INSPECTABLE === "1";
 
+/**
+ * One prebuild per target: those of other systems are left out here. electron-builder's own `platform`
+ * macro is that of the building machine, and of a platform's own patterns it takes exclusions alone.
+ */
+const otherPrebuilds = (...platforms: string[]): string[] =>
+  platforms.map((platform) => `!${SQLITE}/prebuilds/${platform}-*/**`);
+
 const config: Configuration = {
   appId: "io.github.nextplate",
   productName: "Nextplate",
@@ -27,8 +34,7 @@ const config: Configuration = {
     `${SQLITE}/LICENSE`,
     `${SQLITE}/dist/index.{cjs,mjs}`,
     `${SQLITE}/dist/chunk-*.mjs`,
-    `${SQLITE}/prebuilds/\${platform}-\${arch}/*.node`,
-    "!**/*.musl.node",
+    `${SQLITE}/prebuilds/*-\${arch}/*.glibc.node`,
     "node_modules/node-gyp-build/{package.json,LICENSE,index.js,node-gyp-build.js}",
   ],
   electronFuses: {
@@ -40,17 +46,57 @@ const config: Configuration = {
     onlyLoadAppFromAsar: true,
     grantFileProtocolExtraPrivileges: false,
   },
+  protocols: [{ name: "Nextplate", schemes: ["nextplate"] }],
+  fileAssociations: [
+    {
+      ext: ["gcode", "gco", "g"],
+      name: "G-code",
+      description: "G-code for a 3D printer",
+      mimeType: "text/x.gcode",
+      role: "Viewer",
+    },
+    {
+      ext: "ufp",
+      name: "Ultimaker Format Package",
+      description: "G-code with its pictures",
+      mimeType: "application/x-ufp",
+      role: "Viewer",
+    },
+  ],
+  // Where electron-updater looks; a folder build has no updates.
+  publish: [{ provider: "github", owner: "nextplate", repo: "nextplate", vPrefixedTagName: true }],
   linux: {
-    target: ["AppImage", "deb", "tar.gz"],
+    files: otherPrebuilds("darwin", "win32"),
+    target: ["AppImage", "deb", "rpm", "tar.gz"],
     category: "Utility",
+    executableName: "nextplate",
+    desktop: {
+      entry: {
+        Keywords: "3D;printer;Klipper;Moonraker;queue;farm;",
+        StartupWMClass: "nextplate",
+      },
+    },
     icon: "build/icons",
     synopsis: "Job queues for Klipper print farms",
     maintainer: "The Nextplate authors <maintainers@nextplate.invalid>",
   },
-  win: { target: ["nsis", "portable"], icon: "build/icons/1024x1024.png" },
-  nsis: { oneClick: false, allowToChangeInstallationDirectory: true },
+  win: {
+    files: otherPrebuilds("darwin", "linux"),
+    target: ["nsis", "portable"],
+    icon: "build/icons/1024x1024.png",
+    verifyUpdateCodeSignature: true,
+  },
+  nsis: { oneClick: false, perMachine: false, allowToChangeInstallationDirectory: true },
+  portable: { artifactName: "${productName}-${version}-portable.${ext}" },
   mac: {
-    target: ["dmg", "zip"],
+    files: otherPrebuilds("linux", "win32"),
+    target: [
+      { target: "dmg", arch: "universal" },
+      { target: "zip", arch: "universal" },
+    ],
+    // The prebuilds of both processors lie side by side; they are not merged into one.
+    x64ArchFiles: "**/*.node",
+    mergeASARs: true,
     icon: "build/icons/1024x1024.png",
     category: "public.app-category.utilities",
     hardenedRuntime: true,

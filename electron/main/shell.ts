@@ -48,6 +48,7 @@ import {
   START_FAILURE_STYLE_PATH,
   startFailurePage,
 } from "./startFailure.ts";
+import { followUpdates } from "./updates.ts";
 import { focusWindow, openWindow } from "./window.ts";
 
 /** Stands in for the host in the policy of the failure page, which talks to nobody. */
@@ -138,6 +139,7 @@ export class DesktopShell {
     const mayHide = launch.hidden && tray && this.#host.kind === "running";
     if (!mayHide) this.showWindow();
     this.open(launch);
+    drop(followUpdates(this.#settings.value.updates, app, reportToTerminal), reportToTerminal);
   }
 
   /** Stops the host; printers go on printing without us. */

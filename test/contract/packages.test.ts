@@ -1,0 +1,120 @@
+import { globSync, readFileSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { matchesGlob, posix } from "node:path";
+import { describe, expect, it } from "vitest";
+import * as z from "zod";
+import config from "../../build/electron-builder.config.ts";
+
+const TARGETS = [
+  { platform: "linux", arch: "x64" },
+  { platform: "linux", arch: "arm64" },
+  { platform: "win32", arch: "x64" },
+  { platform: "win32", arch: "arm64" },
+  { platform: "darwin", arch: "x64" },
+  { platform: "darwin", arch: "arm64" },
+] as const;
+
+type Target = (typeof TARGETS)[number];
+
+const Patterns = z.array(z.string());
+const OWN = { linux: config.linux, win32: config.win, darwin: config.mac };
+
+/** Every file of the checkout and of the modules a package could take in, except what is built. */
+const candidates = globSync([
+  "package.json",
+  "node_modules/@photostructure/**/*",
+  "node_modules/node-gyp-build/**/*",
+  "build/**/*",
+]).map((file) => file.replaceAll("\\", "/"));
+const built = [
+  "out/main/index.js",
+  "out/main/index.js.map",
+  "out/preload/index.cjs",
+  "out/renderer/index.html",
+];
+
+/** electron-builder's rule: the last pattern that matches decides. */
+function packed(file: string, { platform, arch }: Target): boolean {
+  let taken = false;
+  // Those of the platform come after those of all.
+  const patterns = [...Patterns.parse(config.files), ...Patterns.parse(OWN[platform]?.files)];
+  for (const pattern of patterns) {
+    const out = pattern.startsWith("!");
+    const glob = posix.normalize((out ? pattern.slice(1) : pattern).replace("${arch}", arch));
+    if (matchesGlob(file, glob)) taken = !out;
+  }
+  return taken;
+}
+
+describe.each(TARGETS)("the package for $platform $arch", (target) => {
+  const files = [...candidates, ...built].filter((file) => packed(file, target));
+
+  it("holds the app and the SQLite binding with this target's prebuild alone", () => {
+    expect(files).toEqual(
+      expect.arrayContaining(["package.json", "out/main/index.js", "out/preload/index.cjs"]),
+    );
+    expect(files.filter((file) => file.endsWith(".node"))).toEqual([
+      `node_modules/@photostructure/sqlite/prebuilds/${target.platform}-${target.arch}/@photostructure+sqlite.glibc.node`,
+    ]);
+    expect(files).toContain("node_modules/node-gyp-build/node-gyp-build.js");
+  });
+
+  it("holds no source map and nothing that was bundled", () => {
+    expect(files.filter((file) => file.endsWith(".map"))).toEqual([]);
+    const modules = files.filter((file) => file.startsWith("node_modules/"));
+    const names = new Set(modules.map((file) => file.split("/").slice(1, 3).join("/")));
+    expect(
+      [...names].filter((name) => !/^(@photostructure\/sqlite|node-gyp-build\/)/.test(name)),
+    ).toEqual([]);
+  });
+});
+
+describe("the packages' configuration", () => {
+  it("is what electron-builder's schema allows", async () => {
+    const require = createRequire(createRequire(import.meta.url).resolve("electron-builder"));
+    const builder: {
+      validateConfiguration: (
+        config: unknown,
+        log: { isEnabled: boolean; add(): void },
+      ) => Promise<void>;
+    } = require("app-builder-lib/out/util/config/config.js");
+    const log = { isEnabled: false, add() {} };
+    await expect(builder.validateConfiguration(config, log)).resolves.toBeUndefined();
+    const wrong = { ...config, linux: { targets: ["deb"] } };
+    await expect(builder.validateConfiguration(wrong, log)).rejects.toThrow("configuration.linux");
+  });
+
+  it("names every promised target, the protocol and the files it opens", () => {
+    expect(config.linux?.target).toEqual(["AppImage", "deb", "rpm", "tar.gz"]);
+    expect(config.win?.target).toEqual(["nsis", "portable"]);
+    expect(config.mac?.target).toEqual([
+      { target: "dmg", arch: "universal" },
+      { target: "zip", arch: "universal" },
+    ]);
+    expect(JSON.stringify(config.protocols)).toContain('"nextplate"');
+    expect(JSON.stringify(config.fileAssociations)).toContain('"gcode"');
+  });
+
+  it("has an icon of every size, each of the size its name says", () => {
+    for (const size of [16, 24, 32, 48, 64, 128, 256, 512, 1024]) {
+      const png = readFileSync(`build/icons/${size}x${size}.png`);
+      // The header of a PNG: width and height at byte 16.
+      expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([size, size]);
+    }
+    for (const file of [config.win?.icon, config.mac?.icon]) {
+      expect(statSync(z.string().parse(file)).size).toBeGreaterThan(1000);
+    }
+  });
+
+  it("closes every fuse a release must have closed", () => {
+    expect(config.electronFuses).toEqual({
+      runAsNode: false,
+      enableCookieEncryption: true,
+      enableNodeOptionsEnvironmentVariable: false,
+      enableNodeCliInspectArguments: false,
+      enableEmbeddedAsarIntegrityValidation: true,
+      onlyLoadAppFromAsar: true,
+      grantFileProtocolExtraPrivileges: false,
+    });
+  });
+});
