@@ -54,20 +54,6 @@ export function readPrintFacts(status: PrinterObjects): PrintFacts {
   };
 }
 
-export function samePrintFacts(a: PrintFacts, b: PrintFacts): boolean {
-  return (
-    a.webhooks === b.webhooks &&
-    a.state === b.state &&
-    a.filename === b.filename &&
-    a.message === b.message &&
-    a.totalDuration === b.totalDuration &&
-    a.isPaused === b.isPaused &&
-    a.sdActive === b.sdActive &&
-    a.idle === b.idle &&
-    a.atRest === b.atRest
-  );
-}
-
 /** True while Klipper works a file or keeps one paused. */
 export function hasPrint(facts: PrintFacts): boolean {
   return facts.state === "printing" || facts.state === "paused";
