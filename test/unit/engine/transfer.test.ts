@@ -74,6 +74,22 @@ describe("copies moved to another printer", () => {
     expect([left.link.begun.length, right.link.begun.length]).toEqual([0, 1]);
   });
 
+  for (const [moment, where] of [
+    ["command.before_commit", [["a.gcode"], []]],
+    ["command.committed", [[], ["a.gcode"]]],
+  ] as const) {
+    it(`are in exactly one queue when the program is killed at ${moment}`, async () => {
+      const [left, right] = await two("a.gcode");
+      const [copy] = left.ids;
+      left.killAt(moment, 1);
+      await expect(move(left, right, left.ids)).rejects.toThrow(/killed/);
+      await left.restart();
+      await right.restart();
+      expect([left.names, right.names]).toEqual(where);
+      expect([...left.ids, ...right.ids]).toEqual([copy]);
+    });
+  }
+
   it("stay when one of them is being started, may still be started, or is not there", async () => {
     const [left, right] = await two("a.gcode");
     left.link.fates.push("late", "late", "late");
