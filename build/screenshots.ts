@@ -36,10 +36,11 @@ const forty = farmOf(40, now);
 const click = (id: string) => (page: Page) => page.getByTestId(id).first().click();
 
 const SHOTS: readonly Shot[] = [
-  { name: "board", printers: six, at: "board", size: [1600, 900] },
-  { name: "board-light", printers: six, at: "board", theme: "light", size: [1600, 900] },
+  { name: "board", printers: six, at: "board", size: [1440, 860] },
+  { name: "board-light", printers: six, at: "board", theme: "light", size: [1440, 860] },
   { name: "board-attention", printers: states.slice(6), at: "board", size: [1600, 900] },
-  { name: "wall", printers: farmOf(300, now), at: "wall", size: [1600, 900] },
+  { name: "wall", printers: farmOf(36, now), at: "wall", size: [1100, 560] },
+  { name: "wall-300", printers: farmOf(300, now), at: "wall", size: [1920, 1080], extra: true },
   { name: "first-run", printers: [], at: "board" },
   {
     name: "find-printers",

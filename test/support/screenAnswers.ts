@@ -17,8 +17,14 @@ export function screenAnswers(
 ): (method: string, params: unknown) => unknown {
   const history = attempts(printers, now, options.attempts ?? 420);
   const keys = [
-    { id: "k1", name: "Slicer laptop", ending: "x3Qf", created: now - 86_400 * 40 },
-    { id: "k2", name: "Home Assistant", ending: "9aZk", created: now - 86_400 * 3 },
+    {
+      id: "k1",
+      name: "Slicer laptop",
+      scope: "operate",
+      ending: "x3Qf",
+      created: now - 86_400 * 40,
+    },
+    { id: "k2", name: "Home Assistant", scope: "read", ending: "9aZk", created: now - 86_400 * 3 },
   ];
   return (method, params) => {
     switch (method) {
@@ -35,7 +41,7 @@ export function screenAnswers(
       case "farm.keys.create":
         return {
           key: "np_4t7uGmYw2cKx8rZqLh0vJ5nB1sDfEaPo",
-          view: { id: "k3", name: "CI", ending: "EaPo", created: now },
+          view: { id: "k3", name: "CI", scope: "operate", ending: "EaPo", created: now },
         };
       case "farm.discovery.networks":
         return {

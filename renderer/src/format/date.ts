@@ -14,7 +14,7 @@ export function formatDay(at: number, now: number, locale = pageLocale()): strin
   return new Intl.DateTimeFormat(locale, dayFormat(at, now)).format(at);
 }
 
-/** A whole number with the reader's separators. */
+/** A number with the reader's separators. */
 export function formatCount(count: number, locale = pageLocale()): string {
   return new Intl.NumberFormat(locale).format(count);
 }

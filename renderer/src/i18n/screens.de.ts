@@ -120,7 +120,7 @@ export const screensDe: TranslationOf<typeof screensEn> = {
     done: "{count} Auftrag auf {printers} Drucker(n) angestellt | {count} Aufträge auf {printers} Drucker(n) angestellt",
     partly: "{printer}: Nichts angestellt. {reason}",
     waiting: "{count} wartet | {count} warten",
-    madeFor: "Geslict für {model}",
+    madeFor: "Gesliced für {model}",
     filter: "Drucker oder Schlagwort suchen",
     noPrinters: "Es gibt noch keinen Drucker. Fügen Sie zuerst einen hinzu.",
   },
@@ -332,6 +332,12 @@ export const screensDe: TranslationOf<typeof screensEn> = {
     accessOpen:
       "Andere Computer erreichen Nextplate unter {address}. Sie brauchen einen dieser Schlüssel im Kopf X-Api-Key.",
     keyName: "Wofür ist er?",
+    keyScope: "Er darf",
+    scope: {
+      read: "Nur ansehen",
+      operate: "Warteschlangen und Drucke führen",
+      admin: "Alles ändern",
+    },
     createKey: "Schlüssel anlegen",
     newKey:
       "Ihr neuer Schlüssel. Kopieren Sie ihn jetzt: Er wird nur dieses eine Mal gezeigt und nur als Hash aufbewahrt.",

@@ -323,6 +323,12 @@ export const screensEn = {
     accessOpen:
       "Other computers can reach Nextplate at {address}. They need one of these keys in the header X-Api-Key.",
     keyName: "What is it for?",
+    keyScope: "It may",
+    scope: {
+      read: "Only look",
+      operate: "Run queues and prints",
+      admin: "Change everything",
+    },
     createKey: "Make a key",
     newKey: "Your new key. Copy it now: it is shown this once and kept only as a hash.",
     noKeys: "No keys yet.",
