@@ -1,5 +1,6 @@
-import type { PrinterView } from "#shared/contract/farm.ts";
-import { computed, type ComputedRef } from "vue";
+import type { PrinterLive, PrinterView } from "#shared/contract/farm.ts";
+import { computed, type ComputedRef, shallowRef, watch } from "vue";
+import { useClockStore } from "../../stores/clockStore.ts";
 import { useFarmStore } from "../../stores/farmStore.ts";
 import { inFilter, matching, sorted } from "./boardFilter.ts";
 import { useBoardPreferences } from "./boardPreferences.ts";
@@ -11,6 +12,7 @@ export function useShownPrinters(): {
   readonly shown: ComputedRef<readonly PrinterView[]>;
 } {
   const farm = useFarmStore();
+  const clock = useClockStore();
   const preferences = useBoardPreferences();
   const all = computed(() =>
     farm.ids
@@ -18,10 +20,17 @@ export function useShownPrinters(): {
       .filter((view): view is PrinterView => view !== undefined),
   );
   const found = computed(() => matching(all.value, preferences.shown));
+  // As it was some seconds ago: an order that follows every status would never stand still.
+  const live = shallowRef<ReadonlyMap<string, PrinterLive>>(new Map());
+  watch(
+    () => [clock.quarter, farm.ids, preferences.shown.sort],
+    () => (live.value = new Map(farm.live)),
+    { immediate: true },
+  );
   const shown = computed(() => {
     const { filter, sort } = preferences.shown;
     const left = found.value.filter((printer) => inFilter(printer, filter));
-    return sorted(left, sort, farm.live);
+    return sorted(left, sort, live.value);
   });
   return { all, found, shown };
 }
