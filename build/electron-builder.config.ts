@@ -8,12 +8,36 @@ const SQLITE = "node_modules/@photostructure/sqlite";
  */
 const inspectable = process.env.NEXTPLATE_INSPECTABLE === "1";
 
+type TargetPlatform = "linux" | "win32" | "darwin";
+
+/** For which system the command line builds; without a word on it, for this one. */
+export function targetPlatform(argv: readonly string[], own: string): TargetPlatform {
+  if (argv.includes("--win")) return "win32";
+  if (argv.includes("--mac")) return "darwin";
+  if (argv.includes("--linux")) return "linux";
+  return own === "win32" || own === "darwin" ? own : "linux";
+}
+
 /**
- * One prebuild per target: those of other systems are left out here. electron-builder's own `platform`
- * macro is that of the building machine, and of a platform's own patterns it takes exclusions alone.
+ * What goes into a package for one system: that system's prebuild alone. electron-builder's own `platform`
+ * macro is that of the building machine, and files named per platform replace those named for all.
  */
-const otherPrebuilds = (...platforms: string[]): string[] =>
-  platforms.map((platform) => `!${SQLITE}/prebuilds/${platform}-*/**`);
+export function packageFiles(platform: TargetPlatform): string[] {
+  return [
+    // Later patterns win. Everything but the SQLite binding was bundled, and Node itself (an optional
+    // dependency that puts the right version on PATH of the scripts) is inside Electron already.
+    "out/**",
+    "package.json",
+    "!**/*.map",
+    "!node_modules/**",
+    `${SQLITE}/package.json`,
+    `${SQLITE}/LICENSE`,
+    `${SQLITE}/dist/index.{cjs,mjs}`,
+    `${SQLITE}/dist/chunk-*.mjs`,
+    `${SQLITE}/prebuilds/${platform}-\${arch}/*.glibc.node`,
+    "node_modules/node-gyp-build/{package.json,LICENSE,index.js,node-gyp-build.js}",
+  ];
+}
 
 const config: Configuration = {
   appId: "io.github.nextplate",
@@ -23,20 +47,7 @@ const config: Configuration = {
   asar: true,
   // The binding is an N-API prebuild: it fits every Electron, there is nothing to rebuild.
   npmRebuild: false,
-  // Later patterns win. Everything but the SQLite binding was bundled, and Node itself (an optional
-  // dependency that puts the right version on PATH of the scripts) is inside Electron already.
-  files: [
-    "out/**",
-    "package.json",
-    "!**/*.map",
-    "!node_modules/**",
-    `${SQLITE}/package.json`,
-    `${SQLITE}/LICENSE`,
-    `${SQLITE}/dist/index.{cjs,mjs}`,
-    `${SQLITE}/dist/chunk-*.mjs`,
-    `${SQLITE}/prebuilds/*-\${arch}/*.glibc.node`,
-    "node_modules/node-gyp-build/{package.json,LICENSE,index.js,node-gyp-build.js}",
-  ],
+  files: packageFiles(targetPlatform(process.argv, process.platform)),
   electronFuses: {
     runAsNode: false,
     enableCookieEncryption: true,
@@ -66,7 +77,6 @@ const config: Configuration = {
   // Where electron-updater looks; a folder build has no updates.
   publish: [{ provider: "github", owner: "nextplate", repo: "nextplate", vPrefixedTagName: true }],
   linux: {
-    files: otherPrebuilds("darwin", "win32"),
     target: ["AppImage", "deb", "rpm", "tar.gz"],
     category: "Utility",
     executableName: "nextplate",
@@ -81,7 +91,6 @@ const config: Configuration = {
     maintainer: "The Nextplate authors <maintainers@nextplate.invalid>",
   },
   win: {
-    files: otherPrebuilds("darwin", "linux"),
     target: ["nsis", "portable"],
     icon: "build/icons/1024x1024.png",
     verifyUpdateCodeSignature: true,
@@ -89,7 +98,6 @@ const config: Configuration = {
   nsis: { oneClick: false, perMachine: false, allowToChangeInstallationDirectory: true },
   portable: { artifactName: "${productName}-${version}-portable.${ext}" },
   mac: {
-    files: otherPrebuilds("linux", "win32"),
     target: [
       { target: "dmg", arch: "universal" },
       { target: "zip", arch: "universal" },

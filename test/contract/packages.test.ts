@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { matchesGlob, posix } from "node:path";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import config from "../../build/electron-builder.config.ts";
+import config, { packageFiles, targetPlatform } from "../../build/electron-builder.config.ts";
 
 const TARGETS = [
   { platform: "linux", arch: "x64" },
@@ -15,9 +15,6 @@ const TARGETS = [
 ] as const;
 
 type Target = (typeof TARGETS)[number];
-
-const Patterns = z.array(z.string());
-const OWN = { linux: config.linux, win32: config.win, darwin: config.mac };
 
 /** Every file of the checkout and of the modules a package could take in, except what is built. */
 const candidates = globSync([
@@ -36,9 +33,7 @@ const built = [
 /** electron-builder's rule: the last pattern that matches decides. */
 function packed(file: string, { platform, arch }: Target): boolean {
   let taken = false;
-  // Those of the platform come after those of all.
-  const patterns = [...Patterns.parse(config.files), ...Patterns.parse(OWN[platform]?.files)];
-  for (const pattern of patterns) {
+  for (const pattern of packageFiles(platform)) {
     const out = pattern.startsWith("!");
     const glob = posix.normalize((out ? pattern.slice(1) : pattern).replace("${arch}", arch));
     if (matchesGlob(file, glob)) taken = !out;
@@ -82,6 +77,13 @@ describe("the packages' configuration", () => {
     await expect(builder.validateConfiguration(config, log)).resolves.toBeUndefined();
     const wrong = { ...config, linux: { targets: ["deb"] } };
     await expect(builder.validateConfiguration(wrong, log)).rejects.toThrow("configuration.linux");
+  });
+
+  it("packs for the system the command line names, which need not be this one", () => {
+    expect(targetPlatform(["--win", "--x64"], "linux")).toBe("win32");
+    expect(targetPlatform(["--mac"], "linux")).toBe("darwin");
+    expect(targetPlatform([], "darwin")).toBe("darwin");
+    expect(config.files).toEqual(packageFiles(targetPlatform([], process.platform)));
   });
 
   it("names every promised target, the protocol and the files it opens", () => {

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import config from "../../build/electron-builder.config.ts";
@@ -9,8 +9,7 @@ import { readFuses } from "../support/fuses.ts";
 const executable = electronExecutable();
 const asar = join(dirname(executable), "resources", "app.asar");
 
-// The built app has no asar: there these have nothing to look at, and the packaged run shows them.
-describe.runIf(existsSync(asar))("the packaged app", () => {
+describe("the packaged app", () => {
   const root = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
 
   it("has the release's fuses in its binary, but for the debugger's that tests need", () => {
