@@ -195,6 +195,8 @@ describe("moving jobs on the board", () => {
     await page.getByTestId("copies").fill("5");
     await page.keyboard.press("Enter");
     await expect.poll(() => queueAt(0), WAIT).toBe("abcccccd");
+    // Said once the page has the host's answer, which is what can be taken back.
+    await page.getByTestId("announcer").filter({ hasText: "5 copies" }).waitFor();
     await page.keyboard.press("Control+z");
     await expect.poll(() => queueAt(0), WAIT).toBe("abcccd");
   });
