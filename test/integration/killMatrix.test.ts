@@ -59,7 +59,7 @@ beforeAll(
     );
     if (failed.length > 0) throw new Error(failed.join("\n"));
   },
-  isLong ? 3_600_000 : 150_000,
+  isLong ? 3_600_000 : 600_000,
 );
 
 afterAll(async () => {
