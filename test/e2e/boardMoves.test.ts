@@ -127,7 +127,7 @@ describe("moving jobs on the board", () => {
     await expect.poll(() => focused.getAttribute("aria-label")).toMatch(/^c, 3 copies/);
     await press("Alt+ArrowUp");
     await expect.poll(() => queueAt(0), WAIT).toBe("acccbd");
-    expect(await page.getByTestId("announcer").textContent()).toContain("3 × c is now 2 of 6");
+    await page.getByTestId("announcer").filter({ hasText: "3 × c is now 2 of 6" }).waitFor();
     await expect.poll(() => focused.getAttribute("aria-label")).toMatch(/^c, 3 copies/);
     await press("Space", "ArrowDown", "Space", "Alt+End");
     await expect.poll(() => queueAt(0), WAIT).toBe("adcccb");
@@ -168,6 +168,7 @@ describe("moving jobs on the board", () => {
     await screenshot(page, "board-transfer");
     await page.keyboard.press("Control+z");
     await expect.poll(() => queueAt(0), WAIT).toBe("abcccd");
+    await page.getByTestId("announcer").filter({ hasText: "Taken back" }).waitFor();
     await page.keyboard.press("Control+Shift+z");
     await expect.poll(() => queueAt(1), WAIT).toBe("bccc");
   });
