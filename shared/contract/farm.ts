@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { AttemptOutcome, Decision, OpenAttemptState } from "../domain/attempt.ts";
+import { AttemptOutcome, Decision } from "../domain/attempt.ts";
 import { AttemptId, ContentHash, CopyId, JobId, PrinterId } from "../domain/ids.ts";
 import { PlatePolicy, PlateState } from "../domain/plate.ts";
 import { ClearEvidence } from "../domain/printer.ts";
@@ -266,4 +266,4 @@ export const TestedPrinter = z.discriminatedUnion("ok", [
 ]);
 export type TestedPrinter = z.output<typeof TestedPrinter>;
 
-export { AttemptOutcome, Decision, OpenAttemptState };
+export { AttemptOutcome, Decision };

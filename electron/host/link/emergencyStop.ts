@@ -52,9 +52,11 @@ export async function stopMachine(ways: StopWays): Promise<void> {
     await Promise.race([Promise.any(attempts), deadline]);
   } catch {
     const why = failures.length === 0 ? "no answer in time" : failures.join("; ");
+    // Without a link and with the fresh connection refused nothing can have left.
+    const verdict = overLink === undefined && failures.length > 0 ? "NOT sent" : "NOT confirmed";
     throw new AppError(
       "unavailable",
-      `Emergency stop NOT confirmed: ${why}. Switch the printer off by hand`,
+      `Emergency stop ${verdict}: ${why}. Switch the printer off by hand`,
     );
   } finally {
     over.abort();

@@ -203,7 +203,8 @@ export const de: TranslationOf<typeof en> = {
     clearPlates: "{count} Platte frei | {count} Platten frei",
     clearHint: "Mehrere Platten auf einmal als frei melden",
     clearTitle: "Welche Platten sind frei?",
-    clearText: "Haken Sie nur an, was Sie leer gesehen haben. Unbekannte sind nicht von selbst angehakt.",
+    clearText:
+      "Haken Sie nur an, was Sie leer gesehen haben. Unbekannte sind nicht von selbst angehakt.",
     cancel: "Abbrechen",
   },
   wall: {

@@ -89,7 +89,7 @@ describe("what makes a machine safer", () => {
     await expect(stage.call("printer.emergency_stop")).rejects.toThrow("NOT confirmed");
     expect(performance.now() - asked).toBeLessThan(SOON + 500);
     await faults.refuseConnections();
-    await expect(stage.call("printer.emergency_stop")).rejects.toThrow("NOT confirmed");
+    await expect(stage.call("printer.emergency_stop")).rejects.toThrow("NOT sent");
     await expect(stage.call("printer.print.pause")).rejects.toThrow("not connected");
   });
 

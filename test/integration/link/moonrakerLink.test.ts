@@ -115,7 +115,7 @@ describe("a Moonraker that wants a key", () => {
     const link = linkTo(printer.url, { apiKey: "wrong" });
     link.start();
     await expect.poll(kindOf(link), PATIENCE).toBe("unauthorized");
-    await expect(link.emergencyStop()).rejects.toThrow(/NOT confirmed.*API key/);
+    await expect(link.emergencyStop()).rejects.toThrow(/NOT sent.*API key/);
   });
 
   it("is content with the right one", async () => {
