@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { type Clock, sleep } from "#shared/util/clock.ts";
@@ -24,7 +25,9 @@ export async function receiveUpload(
   const failure = faults.uploadFails;
   if (failure !== null && failure.times > 0) {
     failure.times--;
+    // Read to the end first: an answer sent before that can be lost in the reset of the connection.
     request.resume();
+    await once(request, "end");
     throw new ServerError(failure.status, "Upload failed");
   }
   const { fields, file } = await readForm(request, faults, clock);
