@@ -43,6 +43,10 @@ export class BoardPage {
     const axe = require.resolve("axe-core/axe.min.js");
     // Evaluated, not added as a script element: the page's policy allows no foreign script.
     await this.page.evaluate(await readFile(axe, "utf8"));
+    // Colours on their way from one theme to the other are nobody's contrast.
+    await this.page.evaluate(
+      "Promise.allSettled(document.getAnimations().filter((a) => Number.isFinite(a.effect.getComputedTiming().endTime)).map((a) => a.finished))",
+    );
     const found: unknown = await this.page.evaluate(
       "axe.run(document, { resultTypes: ['violations'] })",
     );
