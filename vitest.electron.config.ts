@@ -19,5 +19,7 @@ export default defineConfig({
     hookTimeout: 90_000,
     // One display, one focus: apps that are looked at take turns.
     fileParallelism: false,
+    // A build machine's hiccups pass, a bug fails every time.
+    retry: process.env["CI"] === undefined ? 0 : 2,
   },
 });
