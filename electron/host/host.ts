@@ -42,6 +42,8 @@ export interface HostOptions {
   readonly port: number;
   /** The built board; null serves a page that says how to build it. */
   readonly staticDir: string | null;
+  /** Origins of pages besides our own that may control printers: the board's dev server. */
+  readonly allowedOrigins?: readonly string[];
   /** At least this many simulated printers exist after the start. */
   readonly simulate: number;
   readonly simulated: SimulatedSeats;
@@ -217,6 +219,7 @@ export function createHost(options: HostOptions): Host {
       host: options.host,
       port: options.port,
       staticDir: options.staticDir,
+      allowedOrigins: options.allowedOrigins ?? [],
       storeNotice: store.notice,
     });
     const address = await server.start();

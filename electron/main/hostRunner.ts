@@ -21,12 +21,15 @@ export class HostRunner {
   readonly #options: ServeArguments;
   readonly #portNamed: boolean;
   readonly #version: string;
+  readonly #pageOrigin: string;
   #host: Host | null = null;
 
-  constructor(options: ServeArguments, portNamed: boolean, version: string) {
+  /** `pageOrigin`: where the window's page comes from; while developing that is vite's server. */
+  constructor(options: ServeArguments, portNamed: boolean, version: string, pageOrigin: string) {
     this.#options = options;
     this.#portNamed = portNamed;
     this.#version = version;
+    this.#pageOrigin = new URL(pageOrigin).origin;
   }
 
   /** Never rejects: what went wrong is for the page to show. May be called again after a failure. */
@@ -38,6 +41,8 @@ export class HostRunner {
         host: "127.0.0.1",
         port: this.#portNamed ? port : await firstFreePort("127.0.0.1", port, PORTS_TRIED),
         staticDir: boardDirectory(),
+        // The app's own scheme has no origin of this kind and is always allowed.
+        allowedOrigins: this.#pageOrigin === "null" ? [] : [this.#pageOrigin],
         simulate,
         simSpeed,
         version: this.#version,

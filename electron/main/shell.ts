@@ -80,7 +80,12 @@ export class DesktopShell {
   constructor(options: ShellOptions) {
     this.#options = options;
     this.#version = packageVersion((url) => readFileSync(url, "utf8"));
-    this.#runner = new HostRunner(options.serve, options.portNamed, this.#version);
+    this.#runner = new HostRunner(
+      options.serve,
+      options.portNamed,
+      this.#version,
+      options.pageOrigin,
+    );
     const folder = app.getPath("userData");
     this.#settings = new SettingsFile(join(folder, "settings.json"));
     this.#remoteKey = new RemoteKey(safeStorage, join(folder, "remote-key"));
