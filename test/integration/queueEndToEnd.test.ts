@@ -130,6 +130,7 @@ describe.each(["confirm", "self_clearing"] as const)("two printers under %s", (p
 });
 
 describe.each([
+  ["self_clearing", 0, "its Moonraker"],
   ["confirm", 0, "its Moonraker"],
   ["confirm", 1, "Klipper's own socket"],
   ["self_clearing", 1, "Klipper's own socket"],
