@@ -57,8 +57,8 @@ async function unpackTo(folder: string, archives: string): Promise<void> {
   const part = await mkdtemp(`${folder}-part-`);
   try {
     await inflate(join(archives, "chromium.br"), join(part, "chromium"));
-    await extract(join(archives, "al2023.tar.br"), part);
-    await extract(join(archives, "fonts.tar.br"), join(part, "fonts"));
+    await extractTar(join(archives, "al2023.tar.br"), part);
+    await extractTar(join(archives, "fonts.tar.br"), join(part, "fonts"));
     // The packaged configuration names folders of another world; the system's fonts come first here.
     await writeFile(join(part, "fonts/fonts.conf"), fontConfiguration(join(folder, "fonts")));
     await rename(part, folder);
@@ -87,21 +87,27 @@ async function inflate(archive: string, file: string): Promise<void> {
   );
 }
 
-/** Node reads no tar; the tool is part of every Linux this Chromium runs on. */
-async function extract(archive: string, folder: string): Promise<void> {
+/**
+ * Unpacks a brotli-compressed tar into `folder`. Node reads no tar; the tool is part of every Linux this Chromium
+ * runs on. It hangs up after an archive's end mark, padding unread: the pipe's complaint about that counts only
+ * where the tool complains too.
+ */
+export async function extractTar(archive: string, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const tar = spawn("tar", ["-xf", "-", "-C", folder], { stdio: ["pipe", "ignore", "inherit"] });
-  const ended = new Promise<void>((resolve, reject) => {
+  const ended = new Promise<number | null>((resolve, reject) => {
     tar.once("error", reject);
-    tar.once("close", (code) => {
-      if (code === 0) resolve();
-      else reject(new Error(`tar could not unpack ${basename(archive)} (exit code ${code})`));
-    });
+    tar.once("close", resolve);
   });
-  await Promise.all([
+  const [fed, code] = await Promise.allSettled([
     pipeline(createReadStream(archive), createBrotliDecompress(), tar.stdin),
     ended,
   ]);
+  if (code.status === "fulfilled" && code.value === 0) return;
+  const cause =
+    code.status === "rejected" ? code.reason : fed.status === "rejected" ? fed.reason : undefined;
+  const exit = code.status === "fulfilled" ? ` (exit code ${String(code.value)})` : "";
+  throw new Error(`tar could not unpack ${basename(archive)}${exit}`, { cause });
 }
 
 function packageRoot(): string {
