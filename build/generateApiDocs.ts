@@ -48,7 +48,7 @@ function methodDocs(name: MethodName): string {
   const { properties, required } = paramsSchema(definition.params);
   const http =
     "http" in definition && definition.http !== undefined
-      ? ` HTTP: \`${definition.http.verb} ${definition.http.path}\`.`
+      ? ` HTTP: \`${definition.http.verb} ${definition.http.path}\`${definition.http.orVerb === undefined ? "" : `, also \`${definition.http.orVerb}\``}.`
       : "";
   const only = "websocketOnly" in definition ? " Websocket only." : "";
   const rows = Object.entries(properties).map(

@@ -23,7 +23,12 @@ export interface MethodDefinition<P extends z.ZodType, R extends z.ZodType> {
   /** Changes something that is stored or a machine's state. */
   readonly mutates: boolean;
   /** Absent: JSON-RPC only. */
-  readonly http?: { readonly verb: Verb; readonly path: string };
+  readonly http?: {
+    readonly verb: Verb;
+    readonly path: string;
+    /** A second verb that does the same, where Moonraker takes both. */
+    readonly orVerb?: Verb;
+  };
   /** Needs a connection that can be notified; over HTTP it does not exist. */
   readonly websocketOnly?: true;
   /** Makes a machine safer: sent first, recorded after; passes no queue, store or rate limit. */

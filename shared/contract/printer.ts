@@ -41,7 +41,7 @@ export const printerMethods = {
     summary: "Get printer objects once",
     params: z.object({ objects: objectSelection("objects") }),
     result: ObjectStatus,
-    http: { verb: "GET", path: "/printer/objects/query" },
+    http: { verb: "GET", path: "/printer/objects/query", orVerb: "POST" },
   }),
   "printer.objects.subscribe": method({
     ...read,

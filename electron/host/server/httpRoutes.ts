@@ -13,9 +13,12 @@ export function createHttpRoutes(): HttpRoutes {
   const byPath = new Map<string, Map<string, MethodName>>();
   for (const [name, definition] of Object.entries(methods)) {
     if (!isMethodName(name) || !("http" in definition)) continue;
-    const { verb, path } = definition.http ?? {};
-    if (verb === undefined || path === undefined) continue;
-    byPath.set(path, (byPath.get(path) ?? new Map<string, MethodName>()).set(verb, name));
+    if (definition.http === undefined) continue;
+    const { verb, path, orVerb } = definition.http;
+    const verbs = byPath.get(path) ?? new Map<string, MethodName>();
+    verbs.set(verb, name);
+    if (orVerb !== undefined) verbs.set(orVerb, name);
+    byPath.set(path, verbs);
   }
   return {
     has: (path) => byPath.has(path),
