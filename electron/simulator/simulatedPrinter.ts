@@ -66,11 +66,19 @@ export interface KlipperSide {
   readonly socket: string | null;
   /** The folder its g-code lies in, which others write into. */
   readonly folder: string;
-  /** Where Klipper says that folder is, for one that is mounted elsewhere. Default: `folder`. */
-  readonly configuredFolder?: string;
+  /**
+   * Where Klipper says that folder is, for one that is mounted elsewhere; null = its configuration has no
+   * [virtual_sdcard]. Default: `folder`.
+   */
+  readonly configuredFolder?: string | null;
 }
 
 const PROC_STATS_INTERVAL = 1000;
+
+function configuredFolder(side: KlipperSide | undefined): string | null {
+  if (side === undefined) return "/home/pi/printer_data/gcodes";
+  return side.configuredFolder === undefined ? side.folder : side.configuredFolder;
+}
 
 /** A printer on 127.0.0.1 that speaks Moonraker's wire and prints g-code, with faults on demand. */
 export class SimulatedPrinter {
@@ -111,10 +119,7 @@ export class SimulatedPrinter {
         random: this.#random,
         firstProcessId: 1000 + Math.floor(this.#random() * 20_000),
         restartTime: this.#restartTime,
-        gcodesPath:
-          options.klipper?.configuredFolder ??
-          options.klipper?.folder ??
-          "/home/pi/printer_data/gcodes",
+        gcodesPath: configuredFolder(options.klipper),
         bufferSeconds: options.bufferSeconds ?? 1,
         limits: {
           maxVelocity: 300,

@@ -13,6 +13,8 @@ export const LinkView = z.object({
   kind: z.enum(["moonraker", "klipper", "simulated"]),
   /** Where it is reached, without secrets. */
   address: z.string(),
+  /** Klipper's own socket: where its folder is on the host's computer; null = where Klipper says it is. */
+  folder: z.string().nullable(),
   state: z.enum(["connecting", "connected", "unreachable", "unauthorized"]),
   /** One sentence when not connected: what failed and what to check. */
   detail: z.string().nullable(),

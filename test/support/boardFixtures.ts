@@ -109,6 +109,7 @@ export function printerFixture(
     link: {
       kind: "moonraker",
       address: "http://192.168.1.40:7125",
+      folder: null,
       state: "connected",
       detail: null,
       since: 1_700_000_000,

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { chown, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,6 +14,8 @@ export interface HostProcessOptions {
   readonly simulate?: number;
   readonly simSpeed?: number;
   readonly port?: number;
+  /** User and group it runs as, who is given the data folder; null or absent = the test's own. */
+  readonly user?: number | null;
 }
 
 /** The host as users run it without a window: a process of its own, on a free port. */
@@ -38,6 +40,8 @@ export class HostProcess {
   /** Rejects with everything the host said when it ends or stays silent instead of getting ready. */
   static async start(options: HostProcessOptions = {}): Promise<HostProcess> {
     const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "nextplate-e2e-")));
+    const user = options.user ?? null;
+    if (user !== null) await chown(dataDir, user, user);
     const child = spawn(
       process.execPath,
       [
@@ -47,7 +51,10 @@ export class HostProcess {
         `--simulate=${options.simulate ?? 0}`,
         `--sim-speed=${options.simSpeed ?? 1}`,
       ],
-      { stdio: ["ignore", "pipe", "pipe"] },
+      {
+        stdio: ["ignore", "pipe", "pipe"],
+        ...(user === null ? {} : { uid: user, gid: user, env: { ...process.env, HOME: dataDir } }),
+      },
     );
     const cleanUp = async (): Promise<void> => {
       if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });

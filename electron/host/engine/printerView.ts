@@ -183,6 +183,7 @@ function linkView(printer: Printer, address: string, link: LinkState): PrinterVi
   return {
     kind: printer.link.kind,
     address,
+    folder: printer.link.kind === "klipper" ? printer.link.folder : null,
     state: link.kind,
     detail: failed ? link.reason : null,
     since: link.since / 1000,

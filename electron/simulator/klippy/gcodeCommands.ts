@@ -20,7 +20,8 @@ export function* runLine(machine: Machine, text: string, depth = 0): Running {
     return;
   }
   const name = line.command.startsWith("BASE_") ? line.command.slice(5) : line.command;
-  const command = COMMANDS.get(name);
+  const hasCard = machine.options.gcodesPath !== null;
+  const command = hasCard || !CARD_COMMANDS.has(name) ? COMMANDS.get(name) : undefined;
   if (command === undefined) {
     machine.hooks.onResponse(`// Unknown command:"${line.command}"`);
     return;
@@ -170,6 +171,13 @@ function temperatureWait(machine: Machine, line: GcodeLine): Running {
 }
 
 const nothing: Command = () => undefined;
+
+/** Unknown to a Klipper without [virtual_sdcard]. */
+const CARD_COMMANDS: ReadonlySet<string> = new Set([
+  "M20",
+  "SDCARD_PRINT_FILE",
+  "SDCARD_RESET_FILE",
+]);
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["G0", move],

@@ -39,8 +39,10 @@ export function liveObjects(machine: Machine, idle: IdleTimeout): PrinterObjects
   const [maxX, maxY, maxZ] = options.limits.maximum;
   const position = [...motion.position];
   return {
-    print_stats: machine.stats.status(),
-    virtual_sdcard: machine.sdCard.status(),
+    // Both come with [virtual_sdcard] (observed on Klipper v0.13.0-730).
+    ...(options.gcodesPath === null
+      ? {}
+      : { print_stats: machine.stats.status(), virtual_sdcard: machine.sdCard.status() }),
     display_status: {
       progress:
         shown !== null && shown.until > machine.time ? shown.value : machine.sdCard.progress,

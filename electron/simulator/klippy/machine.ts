@@ -5,8 +5,8 @@ import { VirtualSdCard } from "./virtualSdCard.ts";
 
 export interface MachineOptions {
   readonly limits: MachineLimits;
-  /** Where Klipper believes its g-code files lie; only shown, never opened. */
-  readonly gcodesPath: string;
+  /** Where Klipper believes its g-code files lie; only shown, never opened. null = no [virtual_sdcard]. */
+  readonly gcodesPath: string | null;
   /** How many times faster than a real machine it moves, dwells and heats. */
   readonly speed: number;
   /** Seconds of motion Klipper reads ahead of the head, at speed 1. */
@@ -74,7 +74,7 @@ export class Machine {
     this.options = options;
     this.hooks = hooks;
     this.motion = new Motion(options.limits);
-    this.sdCard = new VirtualSdCard(options.gcodesPath);
+    this.sdCard = new VirtualSdCard(options.gcodesPath ?? "");
     this.extruder = new Heater({ heatRate: 3, coolTime: 90 }, options.random);
     this.bed = new Heater({ heatRate: 0.8, coolTime: 400 }, options.random);
   }

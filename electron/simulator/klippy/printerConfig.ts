@@ -21,7 +21,9 @@ export function staticObjects(options: MachineOptions): PrinterObjects {
     ...Object.fromEntries(steppers),
     extruder: { nozzle_diameter: 0.4, filament_diameter: 1.75, max_temp: 300, min_temp: 0 },
     heater_bed: { max_temp: 130, min_temp: 0 },
-    virtual_sdcard: { path: options.gcodesPath, on_error_gcode: "TURN_OFF_HEATERS" },
+    ...(options.gcodesPath === null
+      ? {}
+      : { virtual_sdcard: { path: options.gcodesPath, on_error_gcode: "TURN_OFF_HEATERS" } }),
     pause_resume: { recover_velocity: 50 },
     display_status: {},
     ...Object.fromEntries(macros),

@@ -263,6 +263,7 @@ export const de: TranslationOf<typeof en> = {
     detail: "Problem",
     lastSeen: "Zuletzt gesehen",
     nextRetry: "Nächster Versuch",
+    folder: "Ordner",
     klipper: "Klipper",
     endpoint: "Für Slicer",
     link: {

@@ -249,6 +249,7 @@ export const en = {
     detail: "Trouble",
     lastSeen: "Last seen",
     nextRetry: "Next try",
+    folder: "Folder",
     klipper: "Klipper",
     endpoint: "For slicers",
     link: {

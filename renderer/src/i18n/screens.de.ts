@@ -209,6 +209,7 @@ export const screensDe: TranslationOf<typeof screensEn> = {
     key: "API-Schlüssel",
     keyHint: "Nur wenn dieser Drucker einen verlangt. Leer: keiner.",
     changeAddress: "Adresse oder Schlüssel ändern",
+    changeSocket: "Socket oder Ordner ändern",
     tags: "Schlagwörter",
     tagsHint: "Durch Kommas getrennt, etwa PETG, 0.6 mm, Regal links",
     platePolicy: "Wenn ein Druck endet",
@@ -251,6 +252,9 @@ export const screensDe: TranslationOf<typeof screensEn> = {
     addresses: "Über Adressen",
     find: "Im Netz suchen",
     csv: "Aus einer Liste",
+    klipper: "Klipper-Socket",
+    klipperText:
+      "Für einen Drucker ohne Moonraker: der Socket von Klipper auf diesem Computer oder hierher weitergeleitet.",
     simulated: "Simulierte",
     paste: "Adressen",
     pasteHint:

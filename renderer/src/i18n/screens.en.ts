@@ -203,6 +203,7 @@ export const screensEn = {
     key: "API key",
     keyHint: "Only if this printer asks for one. Empty keeps none.",
     changeAddress: "Change address or key",
+    changeSocket: "Change socket or folder",
     tags: "Tags",
     tagsHint: "Separated by commas, such as PETG, 0.6 mm, left rack",
     platePolicy: "When a print ends",
@@ -243,6 +244,9 @@ export const screensEn = {
     addresses: "By address",
     find: "Find in the network",
     csv: "From a list",
+    klipper: "Klipper socket",
+    klipperText:
+      "For a printer without Moonraker: Klipper's own socket on this computer, or forwarded to it.",
     simulated: "Simulated",
     paste: "Addresses",
     pasteHint:

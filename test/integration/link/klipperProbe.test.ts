@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +6,7 @@ import { once } from "node:events";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "#shared/util/clock.ts";
 import { testKlipper } from "../../../electron/host/link/klipperProbe.ts";
+import { withoutPrivileges } from "../../support/anotherUser.ts";
 import { SimulatedPrinter } from "../../../electron/simulator/simulatedPrinter.ts";
 
 let base: string;
@@ -96,6 +97,34 @@ describe("the test of a Klipper socket", () => {
     expect(await probe(join(base, "nowhere"))).toMatchObject({ ok: false, reason: "no_folder" });
     // Nobody can make a file there, whoever runs the tests.
     expect(await probe("/sys/kernel")).toMatchObject({ ok: false, reason: "folder_not_writable" });
+  });
+
+  it.runIf(process.platform !== "win32")(
+    "says when this user may not open the socket, nor write into the folder",
+    async () => {
+      await klipper();
+      await chmod(base, 0o755);
+      await chmod(socket, 0);
+      await chmod(folder, 0o555);
+      const shut = await withoutPrivileges(() => probe());
+      expect(shut).toMatchObject({ ok: false, reason: "no_permission" });
+      expect(shut.ok ? "" : shut.message).toMatch(/may not open .*klippy.sock.*group/);
+      await chmod(socket, 0o666);
+      const readOnly = await withoutPrivileges(() => probe());
+      expect(readOnly).toMatchObject({ ok: false, reason: "folder_not_writable" });
+      expect(readOnly.ok ? "" : readOnly.message).toMatch(/may not write to .*EACCES.*group/);
+      await chmod(folder, 0o777);
+      expect(await withoutPrivileges(() => probe())).toMatchObject({ ok: true, folder });
+    },
+  );
+
+  it("says that a Klipper without [virtual_sdcard] cannot print files", async () => {
+    await klipper({ klipper: { socket, folder, configuredFolder: null } });
+    const found = await probe();
+    expect(found).toMatchObject({ ok: false, reason: "no_virtual_sdcard" });
+    expect(found.ok ? "" : found.message).toContain("[virtual_sdcard]");
+    // A folder that somebody gave does not help.
+    expect(await probe(folder)).toMatchObject({ ok: false, reason: "no_virtual_sdcard" });
   });
 
   it("sees that it is not Klipper that answers", async () => {

@@ -25,6 +25,7 @@ export function usePrinterSetup(): {
   readonly busy: Readonly<ShallowRef<boolean>>;
   readonly failure: Readonly<ShallowRef<string | null>>;
   readonly test: (entry: PrinterEntry) => Promise<TestedPrinter | undefined>;
+  readonly testLink: (link: ReachedLink) => Promise<TestedPrinter | undefined>;
   readonly add: (entry: PrinterEntry) => Promise<boolean>;
   readonly addSimulated: (count: number) => Promise<boolean>;
   readonly testSocket: (entry: SocketEntry) => Promise<TestedPrinter | undefined>;
@@ -50,19 +51,20 @@ export function usePrinterSetup(): {
     }
   }
 
+  function testLink(link: ReachedLink): Promise<TestedPrinter | undefined> {
+    return guard(() => call("farm.printers.test", link));
+  }
+
   function test(entry: PrinterEntry): Promise<TestedPrinter | undefined> {
-    const params = { address: entry.address.trim(), api_key: entry.key.trim() || null };
-    return guard(() => call("farm.printers.test", params));
+    return testLink(moonrakerOf(entry));
   }
 
   function testSocket(entry: SocketEntry): Promise<TestedPrinter | undefined> {
-    return guard(() => call("farm.printers.test", socketOf(entry)));
+    return testLink(socketOf(entry));
   }
 
   function add(entry: PrinterEntry): Promise<boolean> {
-    const address = entry.address.trim();
-    const api_key = entry.key.trim() || null;
-    return addLink({ kind: "moonraker", address, api_key }, entry.name.trim());
+    return addLink(moonrakerOf(entry), entry.name.trim());
   }
 
   function addSocket(entry: SocketEntry): Promise<boolean> {
@@ -96,9 +98,16 @@ export function usePrinterSetup(): {
     return done ?? false;
   }
 
-  return { busy, failure, test, add, addSimulated, testSocket, addSocket };
+  return { busy, failure, test, testLink, add, addSimulated, testSocket, addSocket };
 }
 
-function socketOf({ socket, folder }: SocketEntry) {
+/** A printer's server as it was typed in. */
+export function moonrakerOf({ address, key }: Omit<PrinterEntry, "name">) {
+  return { kind: "moonraker", address: address.trim(), api_key: key.trim() || null } as const;
+}
+
+export function socketOf({ socket, folder }: Omit<SocketEntry, "name">) {
   return { kind: "klipper", address: socket.trim(), folder: folder.trim() || null } as const;
 }
+
+export type ReachedLink = ReturnType<typeof moonrakerOf> | ReturnType<typeof socketOf>;
