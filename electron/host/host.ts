@@ -8,6 +8,7 @@ import type { Clock } from "#shared/util/clock.ts";
 import type { Disposable } from "#shared/util/disposable.ts";
 import { drop } from "#shared/util/drop.ts";
 import type { Checkpoint } from "./engine/checkpoints.ts";
+import { expectedOf } from "./engine/expected.ts";
 import { LEASE_TIMES, type LeaseTimes } from "./engine/leaseMachine.ts";
 import type { FarmPrinter } from "./engine/farm.ts";
 import { PrinterFarm } from "./engine/printerFarm.ts";
@@ -176,6 +177,10 @@ export function createHost(options: HostOptions): Host {
           ids,
           logger: logger.child(`engine:${printer.id}`),
           checkpoint: options.checkpoint,
+          expected: (content) => {
+            const metadata = library.metadata(content);
+            return metadata === undefined ? null : expectedOf(metadata);
+          },
           machineCheck: {
             now: (content): string | null => contradiction(farm.get(printer.id)?.fitOf(content)),
             whenKnown: async (content): Promise<string | null> =>

@@ -29,13 +29,15 @@ export const HistoryItem = z.object({
   started: seconds.nullable(),
   ended: seconds,
   duration: seconds.nullable(),
-  /** What the slicer expected, while the library knows the content; else null. */
+  /** What the slicer expected, seconds; null where it did not say. */
   estimate: seconds.nullable(),
   /** Millimetres and grams of a whole print. */
   filament_length: z.number().nullable(),
   filament_weight: z.number().nullable(),
   message: z.string().nullable(),
   decision: Decision.nullable(),
+  /** Good parts a person counted with the decision; null = not counted. */
+  good_parts: z.int().nullable(),
   evidence: z.array(z.string()),
 });
 export type HistoryItem = z.output<typeof HistoryItem>;
@@ -47,7 +49,7 @@ export const HistoryTotals = z.object({
   by_outcome: z.record(AttemptOutcome, z.int()),
   print_time: seconds,
   longest: seconds,
-  /** Of finished prints whose file the library still knows: millimetres and grams. */
+  /** Of finished prints, as far as their slicers said: millimetres and grams. */
   filament_length: z.number(),
   filament_weight: z.number(),
   /** When the first and the last of them ended; null without any. */

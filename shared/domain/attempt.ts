@@ -26,6 +26,20 @@ export const StagedFile = z.object({
 });
 export type StagedFile = z.output<typeof StagedFile>;
 
+/**
+ * What the slicer expected of one print. Kept with the attempt, because the library forgets a content that
+ * nobody needs any more and the history is read for years. Null = the slicer did not say.
+ */
+export const Expected = z.object({
+  /** Seconds. */
+  duration: z.number().nullable(),
+  /** Millimetres. */
+  filamentLength: z.number().nullable(),
+  /** Grams. */
+  filamentWeight: z.number().nullable(),
+});
+export type Expected = z.output<typeof Expected>;
+
 export const OpenAttemptState = z.enum([
   "planned",
   "staging",
@@ -76,6 +90,8 @@ export const Attempt = z.object({
   decision: Decision.nullable(),
   /** Good parts a person counted on the plate when deciding; absent = not counted. */
   goodParts: z.int().nonnegative().optional(),
+  /** Absent in records of before it was kept, and where nothing was known when the file was staged. */
+  expected: Expected.optional(),
 });
 export type Attempt = z.output<typeof Attempt>;
 

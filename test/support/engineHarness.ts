@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Expected } from "#shared/domain/attempt.ts";
 import {
   ContentHash,
   createIdSource,
@@ -51,6 +52,8 @@ export class EngineHarness {
   readonly changes: QueueChange[] = [];
   /** Why this printer is the wrong one for a content. */
   readonly misfits = new Map<ContentHash, string>();
+  /** What the slicer expected of every content; null = not parsed. */
+  expected: Expected | null = null;
   onCheckpoint: (name: CheckpointName) => void = () => {};
   /** Whether `killAt` has struck since the last restart. */
   killed = false;
@@ -188,6 +191,7 @@ export class EngineHarness {
         now: (content) => this.misfits.get(content) ?? null,
         whenKnown: (content) => Promise.resolve(this.misfits.get(content) ?? null),
       },
+      expected: () => this.expected,
       onListenerError: (error) => this.errors.push(error),
     });
     engine.onDidChange((change) => this.changes.push(change));

@@ -138,6 +138,7 @@ function attempts(printers: readonly PrinterView[], now: number, count: number):
       filament_weight: weight,
       message: whole ? null : "Heater extruder not heating at expected rate",
       decision: whole ? null : "retry",
+      good_parts: whole ? null : index % 4,
       evidence: ["started as job 000A2F", whole ? "the toolhead came to rest" : "62 % printed"],
     };
   });

@@ -1,4 +1,4 @@
-import type { Attempt, AttemptOutcome, StagedFile } from "#shared/domain/attempt.ts";
+import type { Attempt, AttemptOutcome, Expected, StagedFile } from "#shared/domain/attempt.ts";
 import type { Copy } from "#shared/domain/job.ts";
 import type { Plate } from "#shared/domain/plate.ts";
 import { forgetPlate, giveBackPlate, occupy, setPlate } from "./plateLedger.ts";
@@ -92,9 +92,14 @@ export function abandon(turn: Turn, attempt: Attempt, why: string): void {
   close(turn, attempt, "cancelled", why);
 }
 
-export function fileStaged(turn: Turn, attempt: Attempt, file: StagedFile): void {
+export function fileStaged(
+  turn: Turn,
+  attempt: Attempt,
+  file: StagedFile,
+  expected: Expected | null,
+): void {
   if (attempt.state !== "staging") return;
-  turn.setAttempt({ state: "staged", staged: file });
+  turn.setAttempt({ state: "staged", staged: file, ...(expected !== null && { expected }) });
   turn.know({ transfer: null });
   turn.record("file_staged", { attempt: attempt.id, path: file.path });
 }

@@ -112,7 +112,8 @@ export class EffectRunner {
         onProgress,
         onWait,
       } as const;
-      return { kind: "staged", attempt, file: await stager.stage(request) };
+      const file = await stager.stage(request);
+      return { kind: "staged", attempt, file, expected: this.#deps.expected?.(content) ?? null };
     };
     const transfer = bring()
       .catch((error: unknown) => stagingFailure(attempt, error))

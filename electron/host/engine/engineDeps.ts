@@ -1,3 +1,4 @@
+import type { Expected } from "#shared/domain/attempt.ts";
 import type { ContentHash, IdSource, PrinterId } from "#shared/domain/ids.ts";
 import type { PrinterOptions } from "#shared/domain/printer.ts";
 import type { Clock } from "#shared/util/clock.ts";
@@ -29,6 +30,8 @@ export interface QueueEngineDeps {
   readonly ids: IdSource;
   readonly logger: Logger;
   readonly machineCheck?: MachineCheck;
+  /** What the slicer expected of a content; null while it has not been parsed. */
+  readonly expected?: (content: ContentHash) => Expected | null;
   /** Called at each boundary between persisting, acting and announcing; for tests that kill there. */
   readonly checkpoint?: Checkpoint;
   /** Told of a listener of `onDidChange` that threw; the log by default. */

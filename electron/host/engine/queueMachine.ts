@@ -166,7 +166,7 @@ function takeAttemptInput(turn: Turn, input: AttemptInput): void {
     case "transfer_waits":
       return attempt.state === "staging" ? turn.know({ transferWaits: input.why }) : undefined;
     case "staged":
-      return fileStaged(turn, attempt, input.file);
+      return fileStaged(turn, attempt, input.file, input.expected);
     case "staging_failed":
       return stagingFailed(turn, attempt, input.message, input.retryable);
     case "misfit":

@@ -1,5 +1,5 @@
 import type { KlippyState } from "#shared/contract/server.ts";
-import type { Attempt, StagedFile } from "#shared/domain/attempt.ts";
+import type { Attempt, Expected, StagedFile } from "#shared/domain/attempt.ts";
 import type { AttemptId, ContentHash, CopyId } from "#shared/domain/ids.ts";
 import type { Actor } from "#shared/domain/plate.ts";
 import type { PrinterOptions } from "#shared/domain/printer.ts";
@@ -208,7 +208,13 @@ export type QueueInput =
       readonly attempt: AttemptId;
       readonly fraction: number;
     }
-  | { readonly kind: "staged"; readonly attempt: AttemptId; readonly file: StagedFile }
+  | {
+      readonly kind: "staged";
+      readonly attempt: AttemptId;
+      readonly file: StagedFile;
+      /** null = not known by then. */
+      readonly expected: Expected | null;
+    }
   | {
       readonly kind: "staging_failed";
       readonly attempt: AttemptId;

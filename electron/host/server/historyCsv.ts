@@ -12,6 +12,7 @@ const COLUMNS = [
   "filament_mm",
   "filament_g",
   "decision",
+  "good_parts",
   "message",
   "attempt",
 ] as const;
@@ -33,6 +34,7 @@ export function csvLine(item: HistoryItem): string {
     number(item.filament_length, 0),
     number(item.filament_weight, 1),
     item.decision ?? "",
+    number(item.good_parts, 0),
     item.message ?? "",
     item.attempt,
   ];

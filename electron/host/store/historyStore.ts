@@ -38,6 +38,17 @@ export interface HistoryCount {
   readonly printSeconds: number;
 }
 
+/** All finished attempts of one content. */
+export interface FinishedContent {
+  readonly content: ContentHash;
+  readonly finished: number;
+  /** How many of them carry what their slicer expected; the sums are of these. */
+  readonly recorded: number;
+  /** Millimetres and grams. */
+  readonly filamentLength: number;
+  readonly filamentWeight: number;
+}
+
 export interface HistoryBreakdown {
   /** When the first and the last ended, wall milliseconds; null without any. */
   readonly firstEndedAt: number | null;
@@ -48,11 +59,8 @@ export interface HistoryBreakdown {
   readonly byFile: readonly (HistoryCount & { readonly filename: string })[];
   /** Days on which something ended, oldest first; `day` is their start in wall milliseconds. */
   readonly byDay: readonly (HistoryCount & { readonly day: number })[];
-  /** Finished attempts per content, for sums of what a content is known to take. */
-  readonly finishedContents: readonly {
-    readonly content: ContentHash;
-    readonly finished: number;
-  }[];
+  /** Finished attempts per content, for sums of what they took. */
+  readonly finishedContents: readonly FinishedContent[];
 }
 
 /** What happened: every attempt that ended, kept for ever, and the journal. Read only. */

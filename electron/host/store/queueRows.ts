@@ -43,11 +43,13 @@ export function putCopy(database: Database, copy: Copy): void {
 export function putAttempt(database: Database, { attempt, role, place }: PlacedAttempt): void {
   // Not REPLACE: a second open attempt must fail here, not push the first one out.
   database.run(
-    `INSERT INTO attempts (id, printer, role, place, state, filename, content, started_at, ended_at, body)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO attempts (id, printer, role, place, state, filename, content, started_at, ended_at,
+       filament_length, filament_weight, body)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET printer = excluded.printer, role = excluded.role,
        place = excluded.place, state = excluded.state, filename = excluded.filename,
        content = excluded.content, started_at = excluded.started_at, ended_at = excluded.ended_at,
+       filament_length = excluded.filament_length, filament_weight = excluded.filament_weight,
        body = excluded.body`,
     attempt.id,
     attempt.printerId,
@@ -58,6 +60,8 @@ export function putAttempt(database: Database, { attempt, role, place }: PlacedA
     attempt.contentHash,
     wholeOrNull(attempt.startedAt),
     endOf(attempt),
+    attempt.expected?.filamentLength ?? null,
+    attempt.expected?.filamentWeight ?? null,
     JSON.stringify(attempt),
   );
 }

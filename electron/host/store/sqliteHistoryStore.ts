@@ -33,6 +33,14 @@ const OutcomeRow = z.object({
   longest: z.number(),
 });
 
+const FinishedRow = z.object({
+  content: ContentHash,
+  finished: z.int(),
+  recorded: z.int(),
+  filamentLength: z.number(),
+  filamentWeight: z.number(),
+});
+
 /** Files that a breakdown names. */
 const MOST_FILES = 20;
 const DAY = 86_400_000;
@@ -125,8 +133,11 @@ export class SqliteHistoryStore implements HistoryStore {
     );
     await nextTurn();
     const finishedContents = database.select(
-      z.object({ content: ContentHash, finished: z.int() }),
-      `SELECT content, count(*) AS finished ${from} AND state = 'finished' GROUP BY content`,
+      FinishedRow,
+      `SELECT content, count(*) AS finished,
+         sum(filament_length IS NOT NULL OR filament_weight IS NOT NULL) AS recorded,
+         total(filament_length) AS filamentLength, total(filament_weight) AS filamentWeight
+       ${from} AND state = 'finished' GROUP BY content`,
       ...values,
     );
     return {

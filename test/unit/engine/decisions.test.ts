@@ -56,6 +56,16 @@ describe("after a print that did not finish", () => {
     expect(h.snapshot.stored.armed).toBe(false);
   });
 
+  it("what its slicer expected stays with the attempt, whatever becomes of the file", async () => {
+    const h = new EngineHarness();
+    h.expected = { duration: 600, filamentLength: 1_500, filamentWeight: 4.5 };
+    await h.start();
+    await h.post("a.gcode");
+    await h.startQueue();
+    await fail(h, 1);
+    expect(h.store.attempts).toMatchObject([{ state: "failed", expected: h.expected }]);
+  });
+
   it("its good parts are counted with the decision and kept with the attempt", async () => {
     const h = await queue({});
     await fail(h, 1);

@@ -121,6 +121,28 @@ describe("settings and history over the API", () => {
     ]);
   });
 
+  it("knows what a print took and how much of it was good when its file is long gone", async () => {
+    const queues = new SqliteQueueStore(api.context);
+    const expected = { duration: 600, filamentLength: 1_500, filamentWeight: 4.5 };
+    const ended = [
+      anEndedAttempt(1, "finished", 1_000, { expected }),
+      anEndedAttempt(2, "failed", 2_000, { expected, decision: "dismiss", goodParts: 3 }),
+    ];
+    await queues.commit([writeOf(queues.load(voron, 0), {}, { ended })]);
+    const { attempts } = await client.ask(list, "farm.history.list", {});
+    expect(attempts[0]).toMatchObject({
+      estimate: 600,
+      filament_length: 1_500,
+      filament_weight: 4.5,
+      good_parts: 3,
+    });
+    expect(attempts[1]).toMatchObject({ good_parts: null });
+    const sums = await client.ask(totals, "farm.history.totals", {});
+    expect(sums).toMatchObject({ filament_length: 1_500, filament_weight: 4.5 });
+    const { csv } = await client.ask(exported, "farm.history.export", {});
+    expect(csv).toContain("dismiss,3,");
+  });
+
   it("exports lines that a spreadsheet reads and does not run", async () => {
     await endAttempts();
     const { csv, cursor } = await client.ask(exported, "farm.history.export", {});

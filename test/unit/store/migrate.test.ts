@@ -97,6 +97,21 @@ describe("migrations", () => {
     expect(quarantined).toEqual([]);
   });
 
+  it("bring a store of each later version up without losing an attempt or what it says", () => {
+    for (const version of [1, 2, 3]) {
+      const old = new Database(":memory:");
+      old.exec(versionOne);
+      migrate(old, MIGRATIONS.slice(0, version));
+      const bodies = old.all("SELECT id, body FROM attempts ORDER BY id");
+      migrate(old);
+      expect(old.all("SELECT id, body FROM attempts ORDER BY id")).toEqual(bodies);
+      expect(old.all("SELECT DISTINCT filament_length, filament_weight FROM attempts")).toEqual([
+        { filament_length: null, filament_weight: null },
+      ]);
+      old.close();
+    }
+  });
+
   it("undo a step that fails and keep the ones before it", () => {
     const steps: readonly Migration[] = [
       { version: 1, up: (d) => d.exec("CREATE TABLE first (a TEXT) STRICT") },

@@ -2,6 +2,7 @@ import type { farmHistoryMethods, HistoryItem } from "#shared/contract/farmHisto
 import type { Params } from "#shared/contract/index.ts";
 import { type Attempt, AttemptOutcome } from "#shared/domain/attempt.ts";
 import type { PrinterId } from "#shared/domain/ids.ts";
+import { expectedOf } from "../../engine/expected.ts";
 import type { HistoryCount, HistoryFilter } from "../../store/historyStore.ts";
 import type { HandlersOf } from "../call.ts";
 import { CSV_HEADER, csvLine } from "../historyCsv.ts";
@@ -14,6 +15,7 @@ export function farmHistoryHandlers(parts: HandlerParts): HandlersOf<typeof farm
 
   function itemOf(attempt: Attempt): HistoryItem {
     const known = library.metadata(attempt.contentHash);
+    const expected = attempt.expected ?? expectedOf(known);
     const { startedAt, endedAt } = attempt;
     const ended = endedAt ?? attempt.createdAt;
     return {
@@ -28,11 +30,12 @@ export function farmHistoryHandlers(parts: HandlerParts): HandlersOf<typeof farm
       started: startedAt === null ? null : startedAt / 1000,
       ended: ended / 1000,
       duration: startedAt === null ? null : Math.max(0, ended - startedAt) / 1000,
-      estimate: known?.estimated_time ?? null,
-      filament_length: known?.filament_total ?? null,
-      filament_weight: known?.filament_weight_total ?? null,
+      estimate: expected.duration,
+      filament_length: expected.filamentLength,
+      filament_weight: expected.filamentWeight,
       message: attempt.message,
       decision: attempt.decision,
+      good_parts: attempt.goodParts ?? null,
       evidence: attempt.evidence.map(({ text }) => text),
     };
   }
@@ -51,10 +54,11 @@ export function farmHistoryHandlers(parts: HandlerParts): HandlersOf<typeof farm
       const parted = await history.breakdown(filter, utc_offset);
       let length = 0;
       let weight = 0;
-      for (const { content, finished } of parted.finishedContents) {
-        const known = library.metadata(content);
-        length += (known?.filament_total ?? 0) * finished;
-        weight += (known?.filament_weight_total ?? 0) * finished;
+      for (const { content, finished, recorded, ...sums } of parted.finishedContents) {
+        // Records of before it was kept there take what the library still knows.
+        const each = expectedOf(library.metadata(content));
+        length += sums.filamentLength + (each.filamentLength ?? 0) * (finished - recorded);
+        weight += sums.filamentWeight + (each.filamentWeight ?? 0) * (finished - recorded);
       }
       return {
         attempts: totals.attempts,
