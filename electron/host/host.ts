@@ -32,6 +32,7 @@ import type { Logger } from "./log/logger.ts";
 import { createApiServer } from "./server/apiServer.ts";
 import { cleanPrinters } from "./stagedCleaner.ts";
 import { openStore } from "./store/openStore.ts";
+import { FarmWebhooks } from "./webhooks/farmWebhooks.ts";
 
 /** Milliseconds between two sweeps for contents that neither a name nor a queue needs. */
 const SWEEP_INTERVAL = 3_600_000;
@@ -210,8 +211,19 @@ export function createHost(options: HostOptions): Host {
       logger: logger.child("discovery"),
     });
     opened.push(() => discovery.stop());
+    const webhooks = new FarmWebhooks({
+      farm,
+      history: store.history,
+      settings: store.settings,
+      clock,
+      random,
+      logger: logger.child("webhooks"),
+    });
+    webhooks.start();
+    opened.push(() => webhooks.stop());
     const server = createApiServer({
       farm,
+      webhooks,
       library,
       settings: store.settings,
       history: store.history,

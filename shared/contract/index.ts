@@ -6,6 +6,7 @@ import { accessMethods } from "./access.ts";
 import { databaseMethods } from "./database.ts";
 import { farmMethods } from "./farmMethods.ts";
 import { farmSettingsMethods } from "./farmSettings.ts";
+import { farmWebhookMethods } from "./farmWebhooks.ts";
 import { fileChangeMethods, fileMethods } from "./files.ts";
 import { historyMethods } from "./history.ts";
 import { jobQueueMethods } from "./jobQueue.ts";
@@ -29,6 +30,7 @@ export const methods = {
   ...farmLibraryMethods,
   ...farmDiscoveryMethods,
   ...farmSettingsMethods,
+  ...farmWebhookMethods,
 };
 
 export type Methods = typeof methods;

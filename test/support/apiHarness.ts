@@ -10,6 +10,7 @@ import { createApiServer, type ApiServerOptions } from "../../electron/host/serv
 import { PrinterDiscovery } from "../../electron/host/discovery/printerDiscovery.ts";
 import { SqliteHistoryStore } from "../../electron/host/store/sqliteHistoryStore.ts";
 import type { SettingsStore } from "../../electron/host/store/settingsStore.ts";
+import { FarmWebhooks } from "../../electron/host/webhooks/farmWebhooks.ts";
 import { FakePrinterLink } from "./fakePrinterLink.ts";
 import { FakeQueueEngine } from "./fakeQueueEngine.ts";
 import { SoleMaster } from "./soleMaster.ts";
@@ -72,6 +73,15 @@ export async function startApiHarness(
     return printer;
   };
   farm.start();
+  const webhooks = new FarmWebhooks({
+    farm,
+    history,
+    settings,
+    clock: systemClock,
+    random: Math.random,
+    logger: silentLogger,
+  });
+  webhooks.start();
   const server = createApiServer({
     farm,
     library,
@@ -84,6 +94,7 @@ export async function startApiHarness(
       logger: silentLogger,
     }),
     backups: null,
+    webhooks,
     dataDir: "/data/nextplate",
     clock: systemClock,
     logger: silentLogger,
@@ -115,6 +126,7 @@ export async function startApiHarness(
     },
     async stop() {
       await server.stop();
+      await webhooks.stop();
       await farm.stop();
       await opened.dispose();
       context.database.close();

@@ -7,6 +7,7 @@ import type { Logger } from "../log/logger.ts";
 import type { Backups } from "../store/backups.ts";
 import type { HistoryStore } from "../store/historyStore.ts";
 import type { SettingsStore } from "../store/settingsStore.ts";
+import type { Webhooks } from "../webhooks/webhooks.ts";
 import type { Access } from "./access.ts";
 import type { ApiKeys } from "./apiKeys.ts";
 import type { ClientDatabase } from "./clientDatabase.ts";
@@ -26,6 +27,7 @@ export interface ServerParts {
   readonly discovery: Discovery;
   /** Null while nothing is stored on a disk. */
   readonly backups: Backups | null;
+  readonly webhooks: Webhooks;
   /** Where queues, files and settings are kept. */
   readonly dataDir: string;
   readonly clock: Clock;

@@ -8,6 +8,7 @@ import { farmHistoryHandlers } from "./farmHistory.ts";
 import { farmLibraryHandlers } from "./farmLibrary.ts";
 import { farmQueueHandlers } from "./farmQueue.ts";
 import { farmSettingsHandlers } from "./farmSettings.ts";
+import { farmWebhookHandlers } from "./farmWebhooks.ts";
 import { fileChangeHandlers } from "./fileChanges.ts";
 import { fileHandlers } from "./files.ts";
 import { historyHandlers } from "./history.ts";
@@ -34,5 +35,6 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...farmLibraryHandlers(parts),
     ...farmDiscoveryHandlers(parts),
     ...farmSettingsHandlers(parts),
+    ...farmWebhookHandlers(parts),
   };
 }
