@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { Configuration } from "electron-builder";
 
 const SQLITE = "node_modules/@photostructure/sqlite";
@@ -39,6 +40,9 @@ export function packageFiles(platform: TargetPlatform): string[] {
   ];
 }
 
+/** The key that updates are checked with; a package built without it takes no update. See docs/release.md. */
+const UPDATE_KEY = "build/update-key.pem";
+
 const config: Configuration = {
   appId: "io.github.nextplate",
   productName: "Nextplate",
@@ -48,6 +52,11 @@ const config: Configuration = {
   // The binding is an N-API prebuild: it fits every Electron, there is nothing to rebuild.
   npmRebuild: false,
   files: packageFiles(targetPlatform(process.argv, process.platform)),
+  extraResources: [
+    // For GTK's about box, which cannot look into the archive.
+    { from: "build/icons/128x128.png", to: "icon.png" },
+    ...(existsSync(UPDATE_KEY) ? [{ from: UPDATE_KEY, to: "update-key.pem" }] : []),
+  ],
   electronFuses: {
     runAsNode: false,
     enableCookieEncryption: true,

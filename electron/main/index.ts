@@ -82,9 +82,18 @@ async function startShell(
   waitBeforeQuit(shell);
   stopBeforeQuit(shell);
   // In development `nextplate://` would open the bare Electron.
-  if (app.isPackaged) app.setAsDefaultProtocolClient("nextplate");
+  if (app.isPackaged) registerProtocol();
   await shell.start(launch);
   whenOpened((request) => shell.open(request));
+}
+
+/** Windows puts the link at the end of the command line: after `--` nothing in it is taken for a switch. */
+function registerProtocol(): void {
+  if (process.platform === "win32") {
+    app.setAsDefaultProtocolClient("nextplate", process.execPath, ["--"]);
+  } else {
+    app.setAsDefaultProtocolClient("nextplate");
+  }
 }
 
 /** A quit while a print is being started waits for the printer's word, with the windows still open. */

@@ -15,6 +15,9 @@ export const LaunchRequest = z.object({
 });
 export type LaunchRequest = z.output<typeof LaunchRequest>;
 
+/** A start for nothing but the window. */
+export const PLAIN_LAUNCH: LaunchRequest = { files: [], printer: null, hidden: false };
+
 /** Started by the login item; other starts show the window. */
 export const HIDDEN_SWITCH = "--hidden";
 

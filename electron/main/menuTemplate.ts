@@ -6,7 +6,8 @@ export interface MenuActions {
   /** Opens the board in the system's browser; the same board, the same API. */
   readonly openInBrowser: () => void;
   readonly exportDiagnostics: () => void;
-  readonly showScreen: (name: string) => void;
+  /** `part`: the place on the screen, where it has several. */
+  readonly showScreen: (name: string, part?: string) => void;
   readonly openLink: (url: string) => void;
 }
 
@@ -26,6 +27,12 @@ export function menuTemplate(platform: string, actions: MenuActions): MenuItemCo
     { type: "separator" },
     { label: "Show Data Folder", click: actions.revealDataFolder },
     { label: "Open Board in Browser", click: actions.openInBrowser },
+    { type: "separator" },
+    {
+      label: "Settings of This Computer…",
+      accelerator: "CmdOrCtrl+,",
+      click: () => actions.showScreen("settings", "desktop"),
+    },
     { type: "separator" },
     { role: mac ? "close" : "quit" },
   ];
@@ -49,6 +56,7 @@ export function menuTemplate(platform: string, actions: MenuActions): MenuItemCo
   ];
   const help: MenuItemConstructorOptions[] = [
     { label: "Documentation", click: () => actions.openLink(DOCUMENTATION) },
+    { label: "Keyboard Shortcuts", click: () => actions.showScreen("settings", "keys") },
     { label: "Export Diagnostics…", click: actions.exportDiagnostics },
     ...(mac ? [] : [{ type: "separator" } as const, { role: "about" } as const]),
   ];

@@ -79,3 +79,12 @@ export function isQuiet(hours: DesktopSettings["quietHours"], minute: number): b
   const { from, to } = hours;
   return from <= to ? minute >= from && minute < to : minute >= from || minute < to;
 }
+
+/**
+ * A body that reads the same everywhere: on Linux it is taken for markup, and what printers and file names
+ * say must not become links or pictures.
+ */
+export function plainBody(body: string, platform: string): string {
+  if (platform !== "linux") return body;
+  return body.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}

@@ -9,7 +9,8 @@ import {
 } from "electron";
 import type { DesktopSettings } from "#shared/desktop/settings.ts";
 import type { FarmDigest } from "./farmDigest.ts";
-import type { GroupedNotice } from "./notices.ts";
+import { type GroupedNotice, plainBody } from "./notices.ts";
+import type { TrayService } from "./trayService.ts";
 import { type TrayActions, trayMenu, traySummary } from "./trayMenu.ts";
 import trayIcon from "../../build/icons/32x32.png?asset";
 import trayCallingIcon from "../../build/icons/tray-attention.png?asset";
@@ -18,6 +19,7 @@ export interface PresenceOptions {
   readonly settings: () => DesktopSettings;
   readonly window: () => BrowserWindow | undefined;
   readonly actions: TrayActions;
+  readonly trayService: Pick<TrayService, "isThere">;
 }
 
 /** What the app is on the desktop besides its window: tray, badge, taskbar progress, notifications, no sleep. */
@@ -25,6 +27,7 @@ export class Presence {
   readonly #options: PresenceOptions;
   #tray: Tray | undefined;
   #menu = "";
+  #said = "";
   #blocker: number | undefined;
   /** Held until they are closed or clicked: a collected notification forgets its click. */
   readonly #shown = new Set<Notification>();
@@ -33,22 +36,22 @@ export class Presence {
     this.#options = options;
   }
 
-  get hasTray(): boolean {
-    return this.#tray !== undefined;
+  /** Whether people can reach the app without its window. */
+  get livesInTray(): boolean {
+    const isShown = process.platform !== "linux" || this.#options.trayService.isThere;
+    return this.#tray !== undefined && isShown;
   }
 
   update(farm: FarmDigest): void {
     const { tray, keepAwake } = this.#options.settings();
     this.#updateTray(tray, farm);
     this.#keepAwake(keepAwake && farm.busy > 0);
-    app.setBadgeCount(farm.attention);
-    const mode = farm.attention > 0 ? "paused" : "normal";
-    this.#options.window()?.setProgressBar(farm.progress ?? -1, { mode });
+    this.#updateTaskbar(farm);
   }
 
   notify(notice: GroupedNotice): void {
     const { title, body, printer } = notice;
-    const notification = new Notification({ title, body });
+    const notification = new Notification({ title, body: plainBody(body, process.platform) });
     this.#shown.add(notification);
     notification.on("click", () => {
       this.#shown.delete(notification);
@@ -66,6 +69,18 @@ export class Presence {
     this.#tray = undefined;
     for (const notification of this.#shown) notification.close();
     this.#shown.clear();
+  }
+
+  /** Said only when it has changed for this window: on Linux each is a message to the whole desktop. */
+  #updateTaskbar({ attention, progress }: FarmDigest): void {
+    const window = this.#options.window();
+    const percent = progress === null ? -1 : Math.round(progress * 100);
+    const said = `${window?.id ?? "none"} ${attention} ${percent}`;
+    if (said === this.#said) return;
+    this.#said = said;
+    app.setBadgeCount(attention);
+    const mode = attention > 0 ? "paused" : "normal";
+    window?.setProgressBar(percent < 0 ? -1 : percent / 100, { mode });
   }
 
   #updateTray(wanted: boolean, farm: FarmDigest): void {

@@ -1,19 +1,46 @@
 /** Followed from the failure page; never loaded, the guards hand it to the shell. */
 export const START_AGAIN_LINK = "nextplate://app/start-again";
+export const CRASHED_PATH = "/crashed.html";
 export const START_FAILURE_PATH = "/start-failure.html";
 export const START_FAILURE_STYLE_PATH = "/start-failure.css";
 
 /** The page shown instead of the board when the host could not start. Without script on purpose. */
 export function startFailurePage(message: string, dataDir: string): string {
+  return pageOf({
+    title: "Nextplate could not start",
+    alert: message,
+    rest: "Nothing was changed. Printers that are printing go on.",
+    dataDir,
+  });
+}
+
+/** The page shown when the board crashed several times in a row. */
+export function crashedPage(dataDir: string): string {
+  return pageOf({
+    title: "The board crashed several times",
+    alert: "It was not loaded again by itself.",
+    rest: "The queues are not affected: they go on without the window.",
+    dataDir,
+  });
+}
+
+interface PlainPage {
+  readonly title: string;
+  readonly alert: string;
+  readonly rest: string;
+  readonly dataDir: string;
+}
+
+function pageOf({ title, alert, rest, dataDir }: PlainPage): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
-<title>Nextplate could not start</title>
+<title>${escapeHtml(title)}</title>
 <link rel="stylesheet" href="${START_FAILURE_STYLE_PATH}">
 <main>
-  <h1>Nextplate could not start</h1>
-  <p role="alert">${escapeHtml(message)}</p>
-  <p>Nothing was changed. Printers that are printing go on.</p>
+  <h1>${escapeHtml(title)}</h1>
+  <p role="alert">${escapeHtml(alert)}</p>
+  <p>${escapeHtml(rest)}</p>
   <p><a href="${START_AGAIN_LINK}">Try again</a></p>
   <p class="folder">Data folder: ${escapeHtml(dataDir)}</p>
 </main>

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { BrowserWindow, screen } from "electron";
 import { BOOT_ARGUMENT, type DesktopBoot } from "#shared/desktop/ipc.ts";
+import windowIcon from "../../build/icons/256x256.png?asset";
 import { parseWindowState, placeWindow, type WindowState } from "./windowState.ts";
 
 export interface WindowOptions {
@@ -25,6 +26,8 @@ export function openWindow(options: WindowOptions): BrowserWindow {
     title: "Nextplate",
     // The dark board's own background: no white flash before the first paint.
     backgroundColor: "#14161a",
+    // Elsewhere the icon comes with the program file.
+    ...(process.platform === "linux" ? { icon: windowIcon } : {}),
     webPreferences: {
       preload: options.preload,
       sandbox: true,
@@ -41,10 +44,6 @@ export function openWindow(options: WindowOptions): BrowserWindow {
   window.on("close", () => {
     const state = { bounds: window.getNormalBounds(), maximized: window.isMaximized() };
     writeState(options.stateFile, state);
-  });
-  // A crashed page is loaded again; the queues live in the host and have not noticed.
-  window.webContents.on("render-process-gone", (_event, { reason }) => {
-    if (reason !== "clean-exit") window.reload();
   });
   return window;
 }

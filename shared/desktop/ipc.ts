@@ -1,6 +1,15 @@
 import * as z from "zod";
 import { type DesktopSettings, DesktopSettingsChange, RemoteHost } from "./settings.ts";
 
+/** How far the next version is. */
+export type UpdateState =
+  /** Nothing newer is known, or updates are off, or this is no package that can be updated. */
+  | { readonly kind: "none" }
+  | { readonly kind: "loading"; readonly version: string }
+  /** Installed when the app is quit. */
+  | { readonly kind: "ready"; readonly version: string }
+  | { readonly kind: "failed"; readonly reason: string };
+
 /** What a settings page shows of the app on this computer. */
 export interface DesktopState {
   readonly settings: DesktopSettings;
@@ -10,12 +19,16 @@ export interface DesktopState {
   readonly hasRemoteKey: boolean;
   /** The system keeps secrets for us; without it a remote key is forgotten at the end. */
   readonly canKeepSecrets: boolean;
+  /** There is a tray to live in; without one the app ends with its window. */
+  readonly livesInTray: boolean;
+  readonly update: UpdateState;
 }
 
 /** What the shell asks of the page: the desktop came with something, or a person clicked a notification. */
 export type DesktopAsk =
   | { readonly kind: "show_printer"; readonly printer: string }
-  | { readonly kind: "show_screen"; readonly screen: string }
+  /** `part`: the place on the screen, where it has several. */
+  | { readonly kind: "show_screen"; readonly screen: string; readonly part?: string }
   /** Files opened with the app lie in the farm's library under these paths; others could not be taken. */
   | {
       readonly kind: "files_opened";

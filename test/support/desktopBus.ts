@@ -2,8 +2,12 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { waitFor } from "./apiClient.ts";
-import { DbusConnection, type DbusAnswer, type DbusMessage } from "./dbusConnection.ts";
-import { type DbusValue, textOf } from "./dbusWire.ts";
+import {
+  type DbusAnswer,
+  DbusConnection,
+  type DbusMessage,
+} from "../../electron/main/dbus/dbusConnection.ts";
+import { type DbusValue, textOf } from "../../electron/main/dbus/dbusWire.ts";
 
 const WATCHER = "org.kde.StatusNotifierWatcher";
 const ITEM = "org.kde.StatusNotifierItem";
@@ -51,7 +55,9 @@ export class DesktopBus {
     const lines = createInterface({ input: daemon.stdout });
     const [address] = await once(lines, "line");
     const bus = new DesktopBus(daemon, String(address));
-    bus.#connection = await DbusConnection.open(bus.address, (call) => bus.#answer(call));
+    bus.#connection = await DbusConnection.open(bus.address, {
+      answer: (call) => bus.#answer(call),
+    });
     await bus.#connection.ownName(WATCHER);
     await bus.#connection.ownName(NOTIFICATIONS);
     return bus;

@@ -27,7 +27,7 @@ export function useDesktopAsks(): void {
       case "show_printer":
         return go("board", { printer: ask.printer });
       case "show_screen":
-        return go(ask.screen, {});
+        return go(ask.screen, ask.part === undefined ? {} : { part: ask.part });
       case "files_opened":
         return tellOpened(ask);
       case "quit_waits":

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DEFAULT_SETTINGS, DesktopSettingsChange, readSettings } from "#shared/desktop/settings.ts";
-import { autostartEntry } from "../../../electron/main/autostart.ts";
 import { RemoteKey } from "../../../electron/main/remoteKey.ts";
 import { SettingsFile } from "../../../electron/main/settingsFile.ts";
 
@@ -31,12 +30,6 @@ describe("the settings of the desktop app", () => {
   it("take no unknown field and no remote host from a page", () => {
     expect(DesktopSettingsChange.safeParse({ remote: null }).success).toBe(false);
     expect(DesktopSettingsChange.safeParse({ exec: "sh" }).success).toBe(false);
-  });
-
-  it("quote the program in the login entry", () => {
-    expect(autostartEntry('/opt/My "$App" 100%/nextplate', true)).toContain(
-      'Exec="/opt/My \\"\\$App\\" 100%%/nextplate" --hidden\n',
-    );
   });
 });
 

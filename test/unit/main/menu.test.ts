@@ -20,6 +20,7 @@ describe("the application menu", () => {
     );
     expect(keys).toEqual([
       "CmdOrCtrl+O Add G-code Files…",
+      "CmdOrCtrl+, Settings of This Computer…",
       "CmdOrCtrl+1 Board",
       "CmdOrCtrl+2 Wall",
       "CmdOrCtrl+3 Library",

@@ -6,6 +6,7 @@ import {
   groupNotices,
   isQuiet,
   noticesBetween,
+  plainBody,
 } from "../../../electron/main/notices.ts";
 import {
   currentFixture,
@@ -79,6 +80,16 @@ describe("notices of a kind together", () => {
 
   it("count a printer once", () => {
     expect(groupNotices([plateNotice("a", "A"), plateNotice("a", "A")])).toHaveLength(1);
+  });
+});
+
+describe("the text of a notification", () => {
+  it("is text, where a desktop would take it for markup", () => {
+    const name = '<a href="http://evil.example">Click</a> & more.gcode';
+    expect(plainBody(name, "linux")).toBe(
+      '&lt;a href="http://evil.example"&gt;Click&lt;/a&gt; &amp; more.gcode',
+    );
+    expect(plainBody(name, "darwin")).toBe(name);
   });
 });
 

@@ -32,8 +32,17 @@ export interface DbusMessage {
 /** What a method answers: the signature and the values of its reply. */
 export type DbusAnswer = readonly [signature: string, ...values: DbusValue[]];
 
-/** Answers calls made to us; undefined = no such method. */
-export type DbusService = (call: DbusMessage) => DbusAnswer | undefined;
+export interface DbusListener {
+  /** Answers a call made to us; undefined = no such method. */
+  readonly answer?: (call: DbusMessage) => DbusAnswer | undefined;
+  /** A signal we asked the bus for. */
+  readonly heard?: (signal: DbusMessage) => void;
+  /** The bus is gone, or said what cannot be read. Once, not after `close`. */
+  readonly ended?: () => void;
+}
+
+/** Bytes of a message; the protocol's own limit. */
+const LONGEST = 128 * 1024 * 1024;
 
 interface Address {
   readonly to: string;
@@ -42,43 +51,62 @@ interface Address {
   readonly member: string;
 }
 
-/** One connection to a message bus: as much of D-Bus as tests of a tray and of notifications need. */
+/** One connection to a message bus: as much of D-Bus as a tray and notifications need, on either side. */
 export class DbusConnection {
   readonly #socket: Socket;
-  readonly #service: DbusService;
-  readonly #pending = new Map<number, (message: DbusMessage) => void>();
+  readonly #listener: DbusListener;
+  readonly #pending = new Map<number, (message: DbusMessage | null) => void>();
   #received = Buffer.alloc(0);
   #serial = 1;
+  #ended = false;
 
-  private constructor(socket: Socket, service: DbusService) {
+  private constructor(socket: Socket, listener: DbusListener) {
     this.#socket = socket;
-    this.#service = service;
+    this.#listener = listener;
   }
 
-  /** Connects to `unix:path=...` and says hello. */
-  static async open(address: string, service: DbusService): Promise<DbusConnection> {
-    const path = /unix:path=([^,;]+)/.exec(address)?.[1];
-    if (path === undefined) throw new Error(`No socket path in ${address}`);
-    const socket = connect(path);
+  /** Connects to `unix:path=...` or `unix:abstract=...` and says hello. */
+  static async open(address: string, listener: DbusListener): Promise<DbusConnection> {
+    const socket = connect(socketPath(address));
     await new Promise<void>((resolve, reject) => {
       socket.once("connect", resolve);
       socket.once("error", reject);
     });
     const user = Buffer.from(String(process.getuid?.() ?? 0)).toString("hex");
     socket.write(`\0AUTH EXTERNAL ${user}\r\n`);
-    const greeting = await new Promise<string>((resolve) =>
-      socket.once("data", (data: Buffer) => resolve(data.toString())),
-    );
-    if (!greeting.startsWith("OK")) throw new Error(`The bus refused us: ${greeting}`);
+    const greeting = await new Promise<string>((resolve) => {
+      socket.once("data", (data: Buffer) => resolve(data.toString()));
+      socket.once("close", () => resolve("it hung up"));
+    });
+    if (!greeting.startsWith("OK")) {
+      socket.destroy();
+      throw new Error(`The bus refused us: ${greeting}`);
+    }
     socket.write("BEGIN\r\n");
-    const connection = new DbusConnection(socket, service);
+    const connection = new DbusConnection(socket, listener);
     socket.on("data", (data: Buffer) => connection.#receive(data));
+    socket.on("error", () => socket.destroy());
+    socket.on("close", () => connection.#end());
     await connection.#callBus("Hello", "", []);
     return connection;
   }
 
   async ownName(name: string): Promise<void> {
     await this.#callBus("RequestName", "su", [name, 0]);
+  }
+
+  async giveUpName(name: string): Promise<void> {
+    await this.#callBus("ReleaseName", "s", [name]);
+  }
+
+  async isOwned(name: string): Promise<boolean> {
+    const [owned] = await this.#callBus("NameHasOwner", "s", [name]);
+    return owned === true;
+  }
+
+  /** Signals the rule matches are heard from now on. */
+  async listenFor(rule: string): Promise<void> {
+    await this.#callBus("AddMatch", "s", [rule]);
   }
 
   /** Rejects with the other side's error. */
@@ -94,13 +122,15 @@ export class DbusConnection {
         [FIELD.member, "s", to.member],
         [FIELD.to, "s", to.to],
       ]);
-      this.#pending.set(serial, ({ type, body }) => {
-        if (type === ERROR) reject(new Error(`${to.member}: ${textOf(body[0])}`));
-        else resolve(body);
+      this.#pending.set(serial, (answer) => {
+        if (answer === null) reject(new Error(`${to.member}: the bus is gone`));
+        else if (answer.type === ERROR) reject(errorIn(answer, to.member));
+        else resolve(answer.body);
       });
     });
   }
 
+  /** `to` empty = to everyone who listens. */
   signal(
     source: Omit<Address, "to">,
     to: string,
@@ -111,12 +141,21 @@ export class DbusConnection {
       [FIELD.path, "o", source.path],
       [FIELD.interface, "s", source.interface],
       [FIELD.member, "s", source.member],
-      [FIELD.to, "s", to],
+      ...(to === "" ? [] : [[FIELD.to, "s", to] as const]),
     ]);
   }
 
   close(): void {
+    this.#ended = true;
     this.#socket.destroy();
+  }
+
+  #end(): void {
+    for (const settle of this.#pending.values()) settle(null);
+    this.#pending.clear();
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#listener.ended?.();
   }
 
   #callBus(member: string, signature: string, values: readonly DbusValue[]) {
@@ -151,12 +190,22 @@ export class DbusConnection {
 
   #receive(data: Buffer): void {
     this.#received = Buffer.concat([this.#received, data]);
+    try {
+      this.#readMessages();
+    } catch {
+      // After bytes that cannot be read nobody knows where the next message begins.
+      this.#socket.destroy();
+    }
+  }
+
+  #readMessages(): void {
     for (;;) {
       if (this.#received.length < 16) return;
       const bodyLength = this.#received.readUInt32LE(4);
       const fieldsLength = this.#received.readUInt32LE(12);
       const headerLength = Math.ceil((16 + fieldsLength) / 8) * 8;
       const length = headerLength + bodyLength;
+      if (length > LONGEST) throw new Error("Too long for a message");
       if (this.#received.length < length) return;
       const message = readMessage(this.#received.subarray(0, length), headerLength);
       this.#received = this.#received.subarray(length);
@@ -170,8 +219,9 @@ export class DbusConnection {
       this.#pending.delete(message.replyTo);
       return;
     }
+    if (message.type === SIGNAL) return this.#listener.heard?.(message);
     if (message.type !== CALL) return;
-    const answer = this.#service(message);
+    const answer = this.#listener.answer?.(message);
     const to = [
       [FIELD.reply, "u", message.serial],
       [FIELD.to, "s", message.from],
@@ -184,6 +234,18 @@ export class DbusConnection {
     const [signature, ...values] = answer;
     this.#send(REPLY, signature, values, to);
   }
+}
+
+function socketPath(address: string): string {
+  const path = /unix:path=([^,;]+)/.exec(address)?.[1];
+  if (path !== undefined) return decodeURIComponent(path);
+  const abstract = /unix:abstract=([^,;]+)/.exec(address)?.[1];
+  if (abstract !== undefined) return `\0${decodeURIComponent(abstract)}`;
+  throw new Error(`No socket in ${address}`);
+}
+
+function errorIn({ body }: DbusMessage, member: string): Error {
+  return new Error(`${member}: ${textOf(body[0] ?? "")}`);
 }
 
 function readMessage(bytes: Buffer, bodyAt: number): DbusMessage {

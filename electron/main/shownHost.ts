@@ -1,0 +1,76 @@
+import type { RemoteHost } from "#shared/desktop/settings.ts";
+import { Sequencer } from "#shared/util/sequencer.ts";
+import type { HostRunner, HostStart } from "./hostRunner.ts";
+import type { HostAccess } from "./openedFiles.ts";
+import type { RemoteKey } from "./remoteKey.ts";
+import type { SettingsFile } from "./settingsFile.ts";
+
+export interface ShownHostParts {
+  readonly runner: Pick<HostRunner, "start" | "stop" | "starting" | "reconnectNow">;
+  readonly settings: Pick<SettingsFile, "value" | "change">;
+  readonly remoteKey: Pick<RemoteKey, "value" | "set">;
+}
+
+/** The host the app shows: the built-in one, or one on another computer. One change at a time. */
+export class ShownHost {
+  readonly #parts: ShownHostParts;
+  readonly #changes = new Sequencer();
+  #state: HostStart = { kind: "failed", message: "Nextplate is still starting." };
+
+  constructor(parts: ShownHostParts) {
+    this.#parts = parts;
+  }
+
+  get state(): HostStart {
+    return this.#state;
+  }
+
+  /** Root of its API; null where the built-in host could not start. */
+  get url(): string | null {
+    return this.#state.kind === "running" ? this.#state.url : null;
+  }
+
+  get access(): HostAccess | null {
+    if (this.url === null) return null;
+    const isRemote = this.#parts.settings.value.remote !== null;
+    return { hostUrl: this.url, apiKey: isRemote ? this.#parts.remoteKey.value : null };
+  }
+
+  /** Names of printers whose start is not settled; of the built-in host alone, a remote one goes on without us. */
+  starting(): readonly string[] {
+    return this.#parts.runner.starting();
+  }
+
+  /** Starts the built-in host, unless it runs. A remote one is there or not: that is for the page to say. */
+  reach(): Promise<void> {
+    return this.#changes.run(() => this.#reach());
+  }
+
+  /** From now on shows another computer's host, or with null the built-in one. */
+  connect(remote: RemoteHost | null, apiKey: string | null): Promise<void> {
+    return this.#changes.run(async () => {
+      const { settings, remoteKey, runner } = this.#parts;
+      settings.change({ remote: remote === null ? null : { url: new URL("/", remote.url).href } });
+      remoteKey.set(remote === null ? null : apiKey);
+      this.#state = { kind: "failed", message: "Nextplate is changing to another host." };
+      await runner.stop();
+      await this.#reach();
+    });
+  }
+
+  /** The computer woke up. */
+  reconnectNow(): void {
+    this.#parts.runner.reconnectNow();
+  }
+
+  stop(): Promise<void> {
+    return this.#changes.run(() => this.#parts.runner.stop());
+  }
+
+  async #reach(): Promise<void> {
+    if (this.#state.kind === "running") return;
+    const { remote } = this.#parts.settings.value;
+    this.#state =
+      remote === null ? await this.#parts.runner.start() : { kind: "running", url: remote.url };
+  }
+}
