@@ -4,6 +4,7 @@ import type { Printer } from "#shared/domain/printer.ts";
 import type { Clock } from "#shared/util/clock.ts";
 import { type Disposable, DisposableStore } from "#shared/util/disposable.ts";
 import { Emitter } from "#shared/util/event.ts";
+import type { PrinterObjects } from "#shared/util/mergeStatus.ts";
 import type { ContentMetadata, Library } from "../library/library.ts";
 import type { PrinterLink } from "../link/printerLink.ts";
 import type { Logger } from "../log/logger.ts";
@@ -19,6 +20,8 @@ const COALESCE = 30;
 
 /** What makes a new view worth announcing; the rest travels with the live data. */
 const SLOW_OBJECTS = ["print_stats", "pause_resume", "webhooks"];
+/** Fields of them that move with every status of a print: no news, four times a second. */
+const FAST_FIELDS = new Set(["total_duration", "print_duration", "filament_used"]);
 
 export interface SeatParts {
   readonly printer: Printer;
@@ -76,7 +79,7 @@ export class FarmSeat implements FarmPrinter {
     this.#subscriptions.add(
       link.onDidChangeStatus(({ delta }) => {
         this.#view = undefined;
-        if (SLOW_OBJECTS.some((name) => Object.hasOwn(delta, name))) this.invalidate();
+        if (isNews(delta)) this.invalidate();
         this.#onDidChangeLive.fire();
       }),
     );
@@ -170,4 +173,10 @@ export class FarmSeat implements FarmPrinter {
       stored.copies.some((copy) => copy.contentHash === content)
     );
   }
+}
+
+function isNews(delta: PrinterObjects): boolean {
+  return SLOW_OBJECTS.some((name) =>
+    Object.keys(delta[name] ?? {}).some((field) => !FAST_FIELDS.has(field)),
+  );
 }
