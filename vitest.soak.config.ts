@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** The long mode of what `npm test` runs short: every kill point twice, 200 random kills, 80,000 lives of a queue. */
+/** The long mode of what `npm test` runs short: every kill point twice behind both links, 200 random kills, 80,000 lives of a queue. */
 export default defineConfig({
   test: {
     name: "soak",

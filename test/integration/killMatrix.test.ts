@@ -1,32 +1,51 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CHECKPOINTS } from "../../electron/host/engine/checkpoints.ts";
 import { KillLane, type KillMoment, type KillOutcome } from "../support/killLane.ts";
 import { killTable } from "../support/killTable.ts";
 import { type SimulatorProcess, startSimulatorProcess } from "../support/simulatorProcess.ts";
 
-/** Every listed name once; the long run strikes each twice, and at many more random moments. */
+/**
+ * Every listed name once behind a Moonraker; behind Klipper's own socket what comes after each commit and
+ * around the start, where the two differ. The long run strikes each name twice behind both, and at many more
+ * random moments.
+ */
 const isLong = process.env["NEXTPLATE_SOAK"] === "1";
-const RANDOM_MOMENTS = isLong ? 200 : 4;
+const RANDOM_MOMENTS = isLong ? 100 : 2;
 /** Milliseconds that two prints take, so that random moments fall before, into and behind both. */
 const SPAN = 4_000;
-const POLICIES = ["confirm", "self_clearing", "confirm", "self_clearing"] as const;
+const POLICIES = ["confirm", "self_clearing"] as const;
+const WAYS = [
+  { by: "moonraker", name: "a Moonraker" },
+  { by: "klipper", name: "Klipper's own socket" },
+] as const;
 
-const named: readonly KillMoment[] = (isLong ? [1, 2] : [1]).flatMap((nth) =>
-  CHECKPOINTS.map((checkpoint) => ({ checkpoint, nth })),
-);
-const random: readonly KillMoment[] = Array.from({ length: RANDOM_MOMENTS }, () => ({
-  after: Math.round(Math.random() * SPAN),
+const CRITICAL = CHECKPOINTS.filter((name) => /^start\.|\.committed$/.test(name));
+/** What is struck behind each link, each moment an object of its own. */
+const PLANS = WAYS.map(({ by, name }) => ({
+  by,
+  name,
+  named: (isLong || by === "moonraker" ? CHECKPOINTS : CRITICAL).flatMap((checkpoint) =>
+    (isLong ? [1, 2] : [1]).map((nth) => ({ checkpoint, nth })),
+  ),
+  random: Array.from({ length: RANDOM_MOMENTS }, () => ({
+    after: Math.round(Math.random() * SPAN),
+  })),
 }));
 
 /**
- * A second time is struck under `confirm` only: where the plate clears itself, one print ends and the next
- * begins in the same turn, which passes the points of the beginning.
+ * The policies take turns, the other way round behind the other link. A second time is struck under
+ * `confirm` only: where the plate clears itself, one print ends and the next begins in the same turn, which
+ * passes the points of the beginning.
  */
-function laneOf(moment: KillMoment, place: number): number {
-  const lane = place % POLICIES.length;
-  return "nth" in moment && moment.nth > 1 ? lane - (lane % 2) : lane;
+function policyOf(moment: KillMoment, place: number, way: number): (typeof POLICIES)[number] {
+  const isConfirmed = ("nth" in moment && moment.nth > 1) || (place + way) % 2 === 0;
+  return isConfirmed ? "confirm" : "self_clearing";
 }
 
+let folder: string;
 let simulators: SimulatorProcess;
 const outcomes = new Map<KillMoment, KillOutcome>();
 const unrecorded: string[] = [];
@@ -39,21 +58,26 @@ async function runLane(lane: KillLane, moments: readonly KillMoment[]): Promise<
 
 beforeAll(
   async () => {
+    folder = await mkdtemp(join(tmpdir(), "nextplate-matrix-"));
     simulators = await startSimulatorProcess({
-      count: POLICIES.length,
+      count: PLANS.length * POLICIES.length,
       speed: 1000,
       statusInterval: 100,
+      klipper: folder,
     });
-    const moments = [...named, ...random];
-    const lanes = POLICIES.map(async (policy, n) => {
-      const machine = simulators.printers[n];
-      if (machine === undefined) throw new Error("A simulated printer is missing");
-      const lane = await KillLane.open(simulators, machine, policy);
-      await runLane(
-        lane,
-        moments.filter((moment, place) => laneOf(moment, place) === n),
-      );
-    });
+    const machines = simulators.printers.values();
+    const lanes = PLANS.flatMap((plan, way) =>
+      POLICIES.map(async (policy) => {
+        const machine = machines.next().value;
+        if (machine === undefined) throw new Error("A simulated printer is missing");
+        const lane = await KillLane.open({ simulators, machine, by: plan.by, policy });
+        const moments = [...plan.named, ...plan.random];
+        await runLane(
+          lane,
+          moments.filter((moment, place) => policyOf(moment, place, way) === policy),
+        );
+      }),
+    );
     const failed = (await Promise.allSettled(lanes)).flatMap((end) =>
       end.status === "rejected" ? [String(end.reason)] : [],
     );
@@ -63,28 +87,32 @@ beforeAll(
 );
 
 afterAll(async () => {
-  process.stdout.write(killTable([...named, ...random].flatMap((one) => outcomes.get(one) ?? [])));
+  const moments = PLANS.flatMap((plan) => [...plan.named, ...plan.random]);
+  process.stdout.write(killTable(moments.flatMap((one) => outcomes.get(one) ?? [])));
   await simulators.stop();
+  await rm(folder, { recursive: true, force: true });
 });
 
-describe("a host killed with SIGKILL, and the next one on its folder", () => {
-  for (const moment of named) {
-    if (!("checkpoint" in moment)) continue;
-    it(`print each copy once, on a clear plate, when it dies at ${moment.checkpoint} (${moment.nth})`, () => {
-      expect(outcomes.get(moment)).toMatchObject({ starts: [1, 1], broken: [] });
-    });
-  }
+describe.each(PLANS)(
+  "a host killed with SIGKILL in front of $name, and the next one on its folder",
+  (plan) => {
+    for (const moment of plan.named) {
+      it(`print each copy once, on a clear plate, when it dies at ${moment.checkpoint} (${moment.nth})`, () => {
+        expect(outcomes.get(moment)).toMatchObject({ starts: [1, 1], broken: [] });
+      });
+    }
 
-  it.each(random)("print each copy once when it dies after $after ms", (moment) => {
-    const { starts, broken } = outcomes.get(moment) ?? { starts: [], broken: ["not run"] };
-    // A moment behind the last print strikes a host that has nothing to do, which is as good as any.
-    expect({ starts, broken: broken.filter((line) => !line.includes("never reached")) }).toEqual({
-      starts: [1, 1],
-      broken: [],
+    it.each(plan.random)("print each copy once when it dies after $after ms", (moment) => {
+      const { starts, broken } = outcomes.get(moment) ?? { starts: [], broken: ["not run"] };
+      // A moment behind the last print strikes a host that has nothing to do, which is as good as any.
+      expect({ starts, broken: broken.filter((line) => !line.includes("never reached")) }).toEqual({
+        starts: [1, 1],
+        broken: [],
+      });
     });
-  });
+  },
+);
 
-  it("record one finished print for every copy, and leave nothing open", () => {
-    expect(unrecorded).toEqual([]);
-  });
+it("every copy has one finished print on record, and nothing was left open", () => {
+  expect(unrecorded).toEqual([]);
 });

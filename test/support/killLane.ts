@@ -20,9 +20,18 @@ export type KillMoment =
   | { readonly checkpoint: CheckpointName; readonly nth: number }
   | { readonly after: number };
 
+/** What stays the same in a lane: the machine, how it is reached, and who clears its plate. */
+export interface LaneOptions {
+  readonly simulators: SimulatorProcess;
+  readonly machine: SimulatorProcess["printers"][number];
+  readonly by: "moonraker" | "klipper";
+  readonly policy: PlatePolicy;
+}
+
 /** What one kill did, as a line of the table. */
 export interface KillOutcome {
   readonly moment: string;
+  readonly by: LaneOptions["by"];
   readonly policy: PlatePolicy;
   /** What the next host found: waiting, open, undecided. */
   readonly found: string;
@@ -46,9 +55,7 @@ function part(name: string): string {
  * plate before saying so, and keeps the books the promises are checked against.
  */
 export class KillLane {
-  readonly #simulators: SimulatorProcess;
-  readonly #machine: { readonly name: string; readonly url: string };
-  readonly #policy: PlatePolicy;
+  readonly #options: LaneOptions;
   readonly #folder: string;
   /** Copies whose queueing was answered, and those found after a kill that ate the answer. */
   readonly #copies = new Map<string, string>();
@@ -60,32 +67,21 @@ export class KillLane {
   #revision = 0;
   #number = 0;
 
-  private constructor(
-    simulators: SimulatorProcess,
-    machine: { readonly name: string; readonly url: string },
-    policy: PlatePolicy,
-    folder: string,
-    host: KillableHost,
-    farm: FarmDriver,
-  ) {
-    this.#simulators = simulators;
-    this.#machine = machine;
-    this.#policy = policy;
+  private constructor(options: LaneOptions, folder: string, host: KillableHost, farm: FarmDriver) {
+    this.#options = options;
     this.#folder = folder;
     this.#host = host;
     this.#farm = farm;
   }
 
-  static async open(
-    simulators: SimulatorProcess,
-    machine: { readonly name: string; readonly url: string },
-    policy: PlatePolicy,
-  ): Promise<KillLane> {
+  static async open(options: LaneOptions): Promise<KillLane> {
     const folder = await mkdtemp(join(tmpdir(), "nextplate-kill-"));
     const host = await startKillableHost(folder);
     const farm = await FarmDriver.connect(host.url);
-    const lane = new KillLane(simulators, machine, policy, folder, host, farm);
-    lane.#printer = await farm.addPrinter(machine.name, machine.url, policy);
+    const lane = new KillLane(options, folder, host, farm);
+    const { machine, by, policy } = options;
+    const address = by === "klipper" ? machine.socket : machine.url;
+    lane.#printer = await farm.addPrinter(machine.name, address, policy, by);
     return lane;
   }
 
@@ -104,7 +100,8 @@ export class KillLane {
     if (begun.some((times) => times !== 1)) broken.push(`started ${begun.join(" and ")} times`);
     if (collisions.length > 0) broken.push(`started on an occupied plate: ${collisions.join()}`);
     const name = "after" in moment ? `${moment.after} ms` : `${moment.checkpoint} ${moment.nth}`;
-    return { moment: name, policy: this.#policy, found, starts: begun, broken };
+    const { by, policy } = this.#options;
+    return { moment: name, by, policy, found, starts: begun, broken };
   }
 
   /** Ends the lane and returns what is wrong with what its store has recorded of all its copies. */
@@ -119,7 +116,9 @@ export class KillLane {
     await rm(this.#folder, { recursive: true, force: true });
     const wrong = [...this.#copies].flatMap(([file, id]) => {
       const own = attempts.filter((attempt) => attempt.copyId === id);
-      const finished = own.filter((attempt) => attempt.state === "finished").length;
+      const finished = own.filter(
+        ({ state, goodParts }) => state === "finished" || goodParts === 1,
+      ).length;
       const open = own.filter((attempt) => attempt.endedAt === null).length;
       return finished === 1 && open === 0 ? [] : [`${file}: ${finished} finished, ${open} open`];
     });
@@ -170,7 +169,10 @@ export class KillLane {
         if (this.#host.isDead) throw new Error("the host is dead");
         const view = await this.#farm.view(this.#printer);
         this.#revision = view.queue.revision;
-        if (view.queue.decisions.length > 0) throw new Error("a print waits for a decision");
+        if (view.queue.decisions.length > 0) {
+          await this.#decide(view);
+          return false;
+        }
         if (view.queue.rows.length === 0 && view.current === null && view.activity === "idle") {
           return true;
         }
@@ -182,6 +184,26 @@ export class KillLane {
       },
       DEADLINE,
     );
+  }
+
+  /**
+   * A bare Klipper keeps no history: a start whose host died before it was seen to begin is put to a person,
+   * who looks at the machine. Nothing else may ask.
+   */
+  async #decide({ queue, current, activity }: PrinterView): Promise<void> {
+    const [open] = queue.decisions;
+    if (open === undefined || current !== null || activity !== "idle") return;
+    if (this.#options.by !== "klipper" || open.outcome !== "unknown") {
+      throw new Error(`${open.filename} waits for a decision: ${open.outcome}`);
+    }
+    const { isPrinting, starts } = await this.#plate();
+    if (isPrinting) return;
+    const hasBegun = (starts.get(open.filename) ?? 0) > 0;
+    await this.#farm.client.call("farm.queue.decide", {
+      printer: this.#printer,
+      attempt: open.attempt,
+      ...(hasBegun ? { decision: "dismiss", good_parts: 1 } : { decision: "retry" }),
+    });
   }
 
   /** Nothing is started before all is queued, so an answer that was lost can be looked up in the list. */
@@ -220,9 +242,10 @@ export class KillLane {
   }
 
   async #plate(): Promise<Plate> {
-    const record = await this.#simulators.record();
-    const events = record.filter((event) => event.printer === this.#machine.name);
-    return plateOf(events, this.#emptied, this.#policy === "self_clearing");
+    const { simulators, machine, policy } = this.#options;
+    const record = await simulators.record();
+    const events = record.filter((event) => event.printer === machine.name);
+    return plateOf(events, this.#emptied, policy === "self_clearing");
   }
 }
 

@@ -2,9 +2,17 @@ import type { KillOutcome } from "./killLane.ts";
 
 /** The kill matrix as one table of text. */
 export function killTable(outcomes: readonly KillOutcome[]): string {
-  const head = ["killed at", "plate policy", "found by the next host", "starts", "promises"];
-  const rows = outcomes.map(({ moment, policy, found, starts, broken }) => [
+  const head = [
+    "killed at",
+    "link",
+    "plate policy",
+    "found by the next host",
+    "starts",
+    "promises",
+  ];
+  const rows = outcomes.map(({ moment, by, policy, found, starts, broken }) => [
     moment,
+    by,
     policy,
     found,
     starts.join(" + "),

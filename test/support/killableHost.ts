@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline";
 import { systemClock } from "#shared/util/clock.ts";
 import { CHECKPOINTS, type CheckpointName } from "../../electron/host/engine/checkpoints.ts";
+import { LEASE_TIMES } from "../../electron/host/engine/leaseMachine.ts";
 import { silentLogger } from "../../electron/host/log/logger.ts";
 import { createLocalHost } from "../../electron/localHost.ts";
 import { metadataWorkerUrl } from "../../electron/paths.ts";
@@ -24,6 +25,8 @@ const host = createLocalHost({
   logger: silentLogger,
   clock: systemClock,
   workerUrl: metadataWorkerUrl(),
+  // No second host is about: nobody has to be waited for after each restart.
+  leaseTimes: { ...LEASE_TIMES, settle: 100 },
   checkpoint(name) {
     if (name === target && --left === 0) process.kill(process.pid, "SIGKILL");
   },
