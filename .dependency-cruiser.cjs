@@ -21,6 +21,11 @@ module.exports = {
       { path: "^electron/preload" },
       { path: "^electron/(host|main|simulator)|^renderer" },
     ),
+    forbid(
+      "command-line-is-a-client",
+      { path: "^electron/cli" },
+      { path: "^electron/(main|preload|simulator|host/(?!link/websocketTransport))|^renderer" },
+    ),
     forbid("electron-not-renderer", { path: "^electron" }, { path: "^renderer" }),
     forbid(
       "renderer-not-electron",

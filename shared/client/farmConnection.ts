@@ -26,7 +26,7 @@ export interface FarmConnectionOptions {
   /** Who is asking, for the host's list of clients: the page, or the desktop app behind it. */
   readonly client: {
     readonly name: string;
-    readonly type: "web" | "desktop";
+    readonly type: "web" | "desktop" | "other";
     readonly url: string;
   };
   readonly version: string;
