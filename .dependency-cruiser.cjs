@@ -49,7 +49,7 @@ module.exports = {
       {
         path: "^electron/host/(store|link|library)/",
         pathNot:
-          "^electron/host/(store/(queueStore|settingsStore|printerStore|historyStore|backups)|link/printerLink|library/(library|stager))\\.ts$",
+          "^electron/host/(store/(queueStore|settingsStore|printerStore|historyStore|accessJournal|backups)|link/printerLink|library/(library|stager))\\.ts$",
       },
     ),
     forbid(

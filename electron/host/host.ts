@@ -227,6 +227,7 @@ export function createHost(options: HostOptions): Host {
       library,
       settings: store.settings,
       history: store.history,
+      accessJournal: store.access,
       discovery,
       backups: store.backups,
       dataDir,

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { Actor } from "../domain/plate.ts";
 import { StageRate } from "../domain/stageRate.ts";
 import { method, Scope } from "./method.ts";
 
@@ -93,6 +94,24 @@ export const farmSettingsMethods = {
     summary: "Make a key worthless at once",
     params: z.strictObject({ id: z.string().max(60) }),
     result: z.object({ revoked: z.string() }),
+  }),
+  "farm.access.log": method({
+    ...admin,
+    mutates: false,
+    summary:
+      "List what happened at the door, newest first: logins, credentials refused, users and keys made and taken away",
+    params: z.strictObject({ limit: z.int().min(1).max(1000).default(100) }),
+    result: z.object({
+      entries: z.array(
+        z.object({
+          /** Unix seconds. */
+          time: z.number(),
+          kind: z.string(),
+          actor: Actor,
+          data: z.record(z.string(), z.unknown()),
+        }),
+      ),
+    }),
   }),
   "farm.backup.create": method({
     ...admin,

@@ -19,6 +19,9 @@ export const notifications = {
   notify_history_changed: z.tuple([z.record(z.string(), z.unknown())]),
   /** Sent every few seconds so that no client takes us for dead; Mainsail closes after 10 s of silence. */
   notify_proc_stat_update: z.tuple([z.record(z.string(), z.unknown())]),
+  notify_user_created: z.tuple([z.object({ username: z.string() })]),
+  notify_user_deleted: z.tuple([z.object({ username: z.string() })]),
+  notify_user_logged_out: z.tuple([z.object({ username: z.string() })]),
   notify_farm_changed: z.tuple([FarmChanged]),
   /** Temperatures and progress of all printers that moved, at most four times a second. */
   notify_farm_live: z.tuple([z.array(PrinterLive)]),

@@ -8,6 +8,7 @@ import type { Library } from "../../electron/host/library/library.ts";
 import { silentLogger } from "../../electron/host/log/logger.ts";
 import { createApiServer, type ApiServerOptions } from "../../electron/host/server/apiServer.ts";
 import { PrinterDiscovery } from "../../electron/host/discovery/printerDiscovery.ts";
+import { SqliteAccessJournal } from "../../electron/host/store/sqliteAccessJournal.ts";
 import { SqliteHistoryStore } from "../../electron/host/store/sqliteHistoryStore.ts";
 import type { SettingsStore } from "../../electron/host/store/settingsStore.ts";
 import { FarmWebhooks } from "../../electron/host/webhooks/farmWebhooks.ts";
@@ -87,6 +88,7 @@ export async function startApiHarness(
     library,
     settings,
     history,
+    accessJournal: new SqliteAccessJournal(context),
     discovery: new PrinterDiscovery({
       ...noNetwork,
       test: (address) => farm.test({ kind: "moonraker", address, apiKey: null }),

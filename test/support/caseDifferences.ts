@@ -165,3 +165,20 @@ export const RPC_DIFFERENCES: Differences = {
     { error: { code: -32601, message: noSuchPrint }, id: 1 },
   ]),
 };
+
+/** Where nobody is trusted for where they call from. */
+export const AUTH_DIFFERENCES: Differences = {
+  "auth: get api key": refused(
+    "hidden-keys",
+    403,
+    "API keys are shown once, when they are made, and kept as hashes only. Make one in Nextplate's settings.",
+  ),
+  "auth: identify wrong token": {
+    row: "real-messages",
+    ours: {
+      jsonrpc: "2.0",
+      error: { code: -32602, message: "Failed to decode JWT: log in again" },
+      id: 1,
+    },
+  },
+};

@@ -27,6 +27,8 @@ export function sendCase(
   endpoint: string,
   { request }: HttpCase,
   translate: (text: string) => string,
+  /** Is told the body of the answer as it came. */
+  onBody: (text: string) => void = () => {},
 ): Promise<Seen> {
   if (request.raw !== undefined) return sendRaw(endpoint, request.raw);
   if (request.files !== undefined) return sendForm(endpoint, request.fields ?? [], request.files);
@@ -49,6 +51,7 @@ export function sendCase(
         response.on("data", (chunk: Buffer) => chunks.push(chunk));
         response.on("end", () => {
           const text = Buffer.concat(chunks).toString("utf8");
+          onBody(text);
           resolve({
             status: response.statusCode ?? 0,
             body: normalise(parse(text)),

@@ -41,7 +41,7 @@ const RpcCase = z.object({
 export type RpcCase = z.output<typeof RpcCase>;
 
 /**
- * Not replayed on the plain rig: logins required (ours: test/unit/server/access.test.ts), several servers
+ * Not replayed on the plain rig: logins required (authCases.test.ts), several servers
  * or uploads at once (recorded to show a defect), bytes that were not kept (ours: files.test.ts), and
  * what depends on the rig's own macros, disk, objects and prints.
  */
@@ -66,6 +66,21 @@ export function printingCases(): HttpCase[] {
     .filter((line) => PRINTING.test(z.looseObject({ case: z.string() }).parse(line).case))
     .filter((line) => !OTHER_RIG.test(z.looseObject({ case: z.string() }).parse(line).case))
     .map((line) => HttpCase.parse(line));
+}
+
+const AUTH = /^auth: /;
+
+/** Recorded one after another on a rig that trusts nobody for where they call from. */
+export function httpAuthCases(): HttpCase[] {
+  return readLines("http-cases.jsonl")
+    .filter((line) => AUTH.test(z.looseObject({ case: z.string() }).parse(line).case))
+    .map((line) => HttpCase.parse(line));
+}
+
+export function rpcAuthCases(): RpcCase[] {
+  return readLines("rpc-cases.jsonl")
+    .map((line) => RpcCase.parse(line))
+    .filter((recorded) => AUTH.test(recorded.case));
 }
 
 export function rpcCases(): RpcCase[] {
@@ -129,6 +144,8 @@ export function normalise(value: unknown): unknown {
   );
 }
 
+const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+
 function normaliseMember(key: string, value: unknown): unknown {
   switch (key) {
     case "job_id":
@@ -142,6 +159,9 @@ function normaliseMember(key: string, value: unknown): unknown {
     case "created_on":
     case "connection_id":
       return typeof value === "number" ? "<number>" : value;
+    case "token":
+    case "refresh_token":
+      return typeof value === "string" && JWT.test(value) ? "<jwt>" : value;
     case "result":
       return typeof value === "string" && /^[A-Z2-7]{32}$/.test(value)
         ? "<token>"

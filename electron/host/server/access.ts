@@ -1,10 +1,12 @@
 import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
-import type { Scope } from "#shared/contract/method.ts";
 import { AppError } from "#shared/rpc/errors.ts";
+import type { AccessAudit } from "./accessAudit.ts";
 import type { ApiKeys } from "./apiKeys.ts";
+import { TRUSTED, type Bearer } from "./bearer.ts";
 import type { FailureLimit } from "./failureLimit.ts";
 import type { OneShotTokens } from "./oneShotTokens.ts";
+import type { Users } from "./users.ts";
 
 /** The desktop app's own scheme. */
 const APP_ORIGIN = "nextplate://app";
@@ -13,9 +15,11 @@ export interface AccessOptions {
   /** The address the server listens on. */
   readonly host: string;
   readonly allowedOrigins: readonly string[];
-  readonly keys: Pick<ApiKeys, "list" | "scopeOf">;
+  readonly keys: Pick<ApiKeys, "list" | "bearerOf">;
+  readonly users: Pick<Users, "bearerOf">;
   readonly tokens: Pick<OneShotTokens, "redeem">;
   readonly failures: FailureLimit;
+  readonly audit: Pick<AccessAudit, "note">;
   /** False: programs on this computer need a key too. */
   readonly trustLoopback: boolean;
 }
@@ -48,10 +52,10 @@ export class Access {
   }
 
   /**
-   * What a caller may do; null = it has shown nothing, and may only show something. A websocket counts as
-   * changing something. Throws `forbidden`, `unauthorized` for a wrong key or token, `too_many_requests`.
+   * Whether the request may be looked at: it means us, and no foreign page sent it. A websocket counts as
+   * changing something. Throws `forbidden`.
    */
-  check(request: IncomingMessage, changes: boolean): Scope | null {
+  checkSource(request: IncomingMessage, changes: boolean): void {
     const { host, origin } = request.headers;
     if (host !== undefined && !this.#isOurName(host)) {
       throw new AppError(
@@ -65,28 +69,59 @@ export class Access {
         `Web pages of ${origin} may not control printers. Allow the origin in the settings if it is yours.`,
       );
     }
+  }
+
+  /**
+   * As whom the caller is known; null = it has shown nothing, and may only show something. A user's token
+   * comes first, so that who is trusted anyway can be known by name. Throws `unauthorized` for a wrong
+   * credential, `too_many_requests`.
+   */
+  bearerOf(request: IncomingMessage): Bearer | null {
+    const { tokens, users, trustLoopback } = this.#options;
     const { remoteAddress = "" } = request.socket;
-    if (this.#options.trustLoopback && isLoopbackAddress(remoteAddress)) return "admin";
-    const token = new URL(request.url ?? "/", "http://host").searchParams.get("token");
+    const query = new URL(request.url ?? "/", "http://host").searchParams;
+    const isTrusted = trustLoopback && isLoopbackAddress(remoteAddress);
+    const userToken = userTokenOf(request, query);
+    if (isTrusted) return (userToken === null ? undefined : users.bearerOf(userToken)) ?? TRUSTED;
+    if (userToken !== null) return this.checkToken(userToken, remoteAddress);
+    const token = query.get("token");
     if (token !== null) {
-      return this.#proven(remoteAddress, () => this.#options.tokens.redeem(token, remoteAddress));
+      return this.proven(remoteAddress, "one-shot token", () =>
+        tokens.redeem(token, remoteAddress),
+      );
     }
     const key = request.headers["x-api-key"];
     return typeof key === "string" ? this.checkKey(key, remoteAddress) : null;
   }
 
-  /** What the bearer of a key may do. Throws `unauthorized`, `too_many_requests`. */
-  checkKey(key: string, address: string): Scope {
-    return this.#proven(address, () => this.#options.keys.scopeOf(key));
+  /** Throws `unauthorized`, `too_many_requests`. */
+  checkKey(key: string, address: string, words?: string): Bearer {
+    return this.proven(address, "API key", () => this.#options.keys.bearerOf(key), words);
+  }
+
+  /** The same for a user's access token. */
+  checkToken(token: string, address: string, words?: string): Bearer {
+    return this.proven(address, "access token", () => this.#options.users.bearerOf(token), words);
+  }
+
+  /** Throws `too_many_requests` for an address that has guessed too often lately. */
+  checkGuesses(address: string): void {
+    this.#options.failures.check(address);
+  }
+
+  /** A guess was wrong; `what` was shown, by whoever says to be `name`. */
+  countGuess(address: string, what: string, name = address): void {
+    this.#options.failures.fail(address);
+    this.#options.audit.note("credential_refused", { kind: "api", name }, { address, what });
   }
 
   /** Guesses are counted, and beyond a number not looked at. */
-  #proven(address: string, prove: () => Scope | undefined): Scope {
-    this.#options.failures.check(address);
-    const scope = prove();
-    if (scope !== undefined) return scope;
-    this.#options.failures.fail(address);
-    throw new AppError("unauthorized", "Unauthorized");
+  proven<T>(address: string, what: string, prove: () => T | undefined, words = "Unauthorized"): T {
+    this.checkGuesses(address);
+    const found = prove();
+    if (found !== undefined) return found;
+    this.countGuess(address, what);
+    throw new AppError("unauthorized", words);
   }
 
   /** The origin to name in CORS headers: allowed ones other than our own pages. */
@@ -109,6 +144,13 @@ export class Access {
     // Listening everywhere: any address of this computer, but no name, which could be rebound.
     return ["0.0.0.0", "::"].includes(this.#options.host) && isIP(name) !== 0;
   }
+}
+
+/** A user's token, in the places where Moonraker looks for one. */
+function userTokenOf({ headers }: IncomingMessage, query: URLSearchParams): string | null {
+  const bearer = /^Bearer\s+(\S+)$/i.exec(headers.authorization ?? "")?.[1];
+  const header = headers["x-access-token"];
+  return bearer ?? (typeof header === "string" ? header : query.get("access_token"));
 }
 
 /** Host header without port and brackets, lower case. */

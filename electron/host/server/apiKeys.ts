@@ -5,6 +5,7 @@ import type { Clock } from "#shared/util/clock.ts";
 import { Sequencer } from "#shared/util/sequencer.ts";
 import * as z from "zod";
 import type { SettingsStore } from "../store/settingsStore.ts";
+import type { Bearer } from "./bearer.ts";
 
 /** Settings key of the list. The keys themselves are stored nowhere. */
 export const API_KEYS_SETTING = "api_keys";
@@ -46,12 +47,13 @@ export class ApiKeys {
     });
   }
 
-  /** What the bearer of a key may do; undefined for what is no key. */
-  scopeOf(key: string): Scope | undefined {
+  /** As whom the bearer of a key is known; undefined for what is no key. */
+  bearerOf(key: string): Bearer | undefined {
     const given = hashOf(key);
     // Every hash is compared, so that the time taken tells nothing of which one came near.
-    return this.list().reduce<Scope | undefined>(
-      (found, { sha256, scope }) => (sameHash(given, sha256) ? scope : found),
+    return this.list().reduce<Bearer | undefined>(
+      (found, { sha256, id, name, scope }) =>
+        sameHash(given, sha256) ? { kind: "key", id, name, scope } : found,
       undefined,
     );
   }

@@ -4,7 +4,9 @@ import type { Duplex } from "node:stream";
 import { AppError, messageOf } from "#shared/rpc/errors.ts";
 import { drop } from "#shared/util/drop.ts";
 import { Access } from "./access.ts";
+import { AccessAudit } from "./accessAudit.ts";
 import { ApiKeys } from "./apiKeys.ts";
+import type { Bearer } from "./bearer.ts";
 import { ClientDatabase } from "./clientDatabase.ts";
 import { createDispatcher } from "./dispatcher.ts";
 import { parseTarget } from "./endpoints.ts";
@@ -22,6 +24,7 @@ import { handOn } from "./printerSide.ts";
 import { ListsByAddress } from "./receivedLists.ts";
 import { Sessions } from "./sessions.ts";
 import { StagedNames } from "./stagedNames.ts";
+import { Users } from "./users.ts";
 import { UploadClaims } from "./uploadClaims.ts";
 import { wireError } from "./wireError.ts";
 
@@ -61,13 +64,17 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       error: error instanceof Error ? (error.stack ?? error.message) : String(error),
     });
   const keys = new ApiKeys(settings, clock);
+  const users = new Users(settings, clock);
+  const audit = new AccessAudit(options.accessJournal, clock, report);
   const oneShotTokens = new OneShotTokens(clock);
   const access = new Access({
     host: options.host,
     allowedOrigins: options.allowedOrigins ?? [],
     keys,
+    users,
     tokens: oneShotTokens,
     failures: new FailureLimit(clock),
+    audit,
     trustLoopback: options.trustLoopback ?? true,
   });
   const stagedNames = new StagedNames(library);
@@ -75,6 +82,9 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     ...options,
     stagedNames,
     keys,
+    users,
+    audit,
+    sessions: () => sessions.all,
     listening: () => ({
       host: options.host,
       port: server.listening ? addressOf(server).port : options.port,
@@ -104,7 +114,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     printerFiles: handlerParts.printerFiles,
     report,
     // Who has shown no key is told nothing.
-    sessions: () => [...sessions.all].filter((session) => session.scope !== null),
+    sessions: () => [...sessions.all].filter((session) => session.bearer !== null),
   });
   const answerHttp = createHttpHandler({
     ...handlerParts,
@@ -120,18 +130,19 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   /** Refuses with an HTTP answer, before there is a websocket to answer on. */
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     try {
-      const scope = access.check(request, true);
+      access.checkSource(request, true);
       const address = parseTarget(request.url ?? "/");
       const endpoint = address?.endpoint;
       const known = endpoint?.kind === "farm" || farm.get(endpoint?.id ?? "") !== undefined;
       if (endpoint === undefined || !known || address?.path !== "/websocket") {
         throw new AppError("not_found", "There is no websocket at this address");
       }
-      if (sessions.isFull || (scope === null && sessions.isFullOfStrangers)) {
+      const bearer = knownOrNot(() => access.bearerOf(request));
+      if (sessions.isFull || (bearer === null && sessions.isFullOfStrangers)) {
         throw new AppError("too_many_requests", "Too many clients are connected");
       }
       request.socket.setTimeout(0);
-      sessions.upgrade(request, socket, head, endpoint, scope);
+      sessions.upgrade(request, socket, head, endpoint, bearer);
     } catch (error) {
       const { http, message } = wireError(error, report);
       const body = JSON.stringify({ error: { code: http, message } });
@@ -169,6 +180,16 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       await closed;
     },
   };
+}
+
+/** Who shows what is worth nothing is a stranger: on a websocket there is another chance to show something. */
+function knownOrNot(ask: () => Bearer | null): Bearer | null {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof AppError && error.code === "unauthorized") return null;
+    throw error;
+  }
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {

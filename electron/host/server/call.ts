@@ -1,8 +1,8 @@
 import type { Methods, MethodName, Params, Result } from "#shared/contract/index.ts";
-import type { Scope } from "#shared/contract/method.ts";
 import type { Actor } from "#shared/domain/plate.ts";
 import { AppError } from "#shared/rpc/errors.ts";
 import type { FarmPrinter } from "../engine/farm.ts";
+import type { Bearer } from "./bearer.ts";
 import type { Endpoint } from "./endpoints.ts";
 import type { Session } from "./session.ts";
 
@@ -15,8 +15,8 @@ export interface Caller {
   /** Null over HTTP. */
   readonly session: Session | null;
   readonly remoteAddress: string;
-  /** What the caller may do; null = it has not shown a key yet. */
-  readonly scope: Scope | null;
+  /** As whom the caller is known and what it may do; null = it has shown nothing yet. */
+  readonly bearer: Bearer | null;
   /** Wall milliseconds when the request arrived. */
   readonly receivedAt: number;
 }

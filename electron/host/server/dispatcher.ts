@@ -15,7 +15,12 @@ export interface Dispatcher {
 }
 
 /** Methods for callers that have yet to show a key. */
-const OPEN: ReadonlySet<MethodName> = new Set(["access.info", "server.connection.identify"]);
+const OPEN: ReadonlySet<MethodName> = new Set([
+  "access.info",
+  "access.login",
+  "access.refresh_jwt",
+  "server.connection.identify",
+]);
 
 /** Answers a method that only the printer's own Moonraker knows. */
 export type HandOn = (method: string, args: Arguments, call: Call) => Promise<unknown>;
@@ -86,9 +91,11 @@ export function unknownPrinter(id: unknown): AppError {
   );
 }
 
-function actorOf({ session, remoteAddress }: Caller): Call["actor"] {
+function actorOf({ session, remoteAddress, bearer }: Caller): Call["actor"] {
   const kind = session?.isBoard === true ? "board" : "api";
-  return { kind, name: session?.clientName ?? remoteAddress };
+  // Who logged in or holds a key is known by that name, whatever program is used.
+  const name = bearer === null || bearer.kind === "trusted" ? undefined : bearer.name;
+  return { kind, name: name ?? session?.clientName ?? remoteAddress };
 }
 
 /** Moonraker's own texts are answered as its error 400, first one first; ours say where it went wrong. */

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { UploadAnswer } from "#shared/contract/files.ts";
-import type { Scope } from "#shared/contract/method.ts";
 import { AppError } from "#shared/rpc/errors.ts";
 import type { Access } from "./access.ts";
+import type { Bearer } from "./bearer.ts";
 import { requirePrinter, type Arguments, type Call, type Caller } from "./call.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { sendFile, sendFromPrinter, sendThumbnail } from "./download.ts";
@@ -44,14 +44,14 @@ export function createHttpHandler(parts: HttpHandlerParts) {
       const origin = parts.access.corsOrigin(request);
       if (origin !== null) allowOrigin(response, origin);
       const reads = ["GET", "HEAD", "OPTIONS"].includes(request.method ?? "");
-      const scope = parts.access.check(request, !reads);
+      parts.access.checkSource(request, !reads);
       if (request.method === "OPTIONS" && origin !== null) {
         response.writeHead(204).end();
         return;
       }
       const address = parseTarget(request.url ?? "/");
       if (address === null) throw new AppError("not_found", "There is no printer of that name");
-      await answer(parts, address, scope, request, response);
+      await answer(parts, address, bearerOf(parts, address, request), request, response);
     } catch (error) {
       sendError(response, wireError(error, parts.report));
       // What is left of a refused body is thrown away, so that the client gets to read the answer.
@@ -64,7 +64,7 @@ export function createHttpHandler(parts: HttpHandlerParts) {
 async function answer(
   parts: HttpHandlerParts,
   { endpoint, path, query }: Address,
-  scope: Scope | null,
+  bearer: Bearer | null,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -73,7 +73,7 @@ async function answer(
     endpoint,
     session: null,
     remoteAddress: request.socket.remoteAddress ?? "",
-    scope,
+    bearer,
     receivedAt: parts.clock.now(),
   };
   if (path === "/websocket" && method === "GET") {
@@ -81,9 +81,7 @@ async function answer(
     response.end('Can "Upgrade" only to "WebSocket".');
     return;
   }
-  // JSON-RPC asks for each of its methods; of the rest, only that a key is wanted is told to anyone.
-  const tellsAnyone = path === "/server/jsonrpc" || path === "/access/info";
-  if (!tellsAnyone) requireScope(caller, isReading(method) ? "read" : "operate");
+  if (!asksItself(path)) requireScope(caller, isReading(method) ? "read" : "operate");
   if (path === "/server/jsonrpc") return answerJsonRpc(parts, caller, request, response);
   if (path === "/server/files/upload" || path === OCTOPRINT_UPLOAD) {
     return answerUpload(parts, caller, query, request, response);
@@ -120,6 +118,22 @@ async function answer(
   const args = await readArguments(request, query);
   const shaped = name === "printer.objects.query" ? objectArguments(args) : args;
   sendResult(request, response, await parts.dispatcher.dispatch(name, shaped, caller));
+}
+
+/** JSON-RPC asks for each of its methods; the way in is open, and what is behind it asks by its own scope. */
+function asksItself(path: string): boolean {
+  return path === "/server/jsonrpc" || path.startsWith("/access/");
+}
+
+/** Whoever wants a new token has an old one that is worth nothing any more: it is not held against them. */
+const WAY_IN: ReadonlySet<string> = new Set(["/access/login", "/access/refresh_jwt"]);
+
+function bearerOf(
+  { access }: HttpHandlerParts,
+  { path }: Address,
+  request: IncomingMessage,
+): Bearer | null {
+  return WAY_IN.has(path) ? null : access.bearerOf(request);
 }
 
 const API_PATH = /^\/(server|printer|printers|access|machine|api|farm)(\/|$)/;
@@ -258,6 +272,9 @@ function methodNotAllowed(): AppError {
 function allowOrigin(response: ServerResponse, origin: string): void {
   response.setHeader("Access-Control-Allow-Origin", origin);
   response.setHeader("Access-Control-Allow-Methods", "GET, POST, DELETE, OPTIONS");
-  response.setHeader("Access-Control-Allow-Headers", "Content-Type, X-Api-Key");
+  response.setHeader(
+    "Access-Control-Allow-Headers",
+    "Content-Type, Authorization, X-Api-Key, X-Access-Token",
+  );
   response.setHeader("Vary", "Origin");
 }

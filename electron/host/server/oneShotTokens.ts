@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { Scope } from "#shared/contract/method.ts";
 import type { Clock } from "#shared/util/clock.ts";
+import type { Bearer } from "./bearer.ts";
 
 /** Milliseconds a token may wait for its one use. */
 const LIFETIME = 5000;
@@ -11,7 +11,7 @@ const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 interface Token {
   readonly address: string;
   /** Of whoever asked for it. */
-  readonly scope: Scope;
+  readonly bearer: Bearer;
   /** Monotonic milliseconds. */
   readonly until: number;
 }
@@ -28,21 +28,21 @@ export class OneShotTokens {
     this.#clock = clock;
   }
 
-  issue(address: string, scope: Scope): string {
+  issue(address: string, bearer: Bearer): string {
     const now = this.#clock.monotonic();
     for (const [token, { until }] of this.#tokens) {
       if (until <= now || this.#tokens.size >= MOST) this.#tokens.delete(token);
     }
     const token = [...randomBytes(32)].map((byte) => ALPHABET[byte % ALPHABET.length]).join("");
-    this.#tokens.set(token, { address, scope, until: now + LIFETIME });
+    this.#tokens.set(token, { address, bearer, until: now + LIFETIME });
     return token;
   }
 
-  /** What a token allows, undefined when it is not good; it is used up by asking. */
-  redeem(token: string, address: string): Scope | undefined {
+  /** As whom its user is known, undefined when it is not good; it is used up by asking. */
+  redeem(token: string, address: string): Bearer | undefined {
     const known = this.#tokens.get(token);
     this.#tokens.delete(token);
     const isGood = known?.address === address && known.until > this.#clock.monotonic();
-    return isGood ? known.scope : undefined;
+    return isGood ? known.bearer : undefined;
   }
 }

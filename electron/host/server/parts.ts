@@ -6,9 +6,11 @@ import type { Library } from "../library/library.ts";
 import type { Logger } from "../log/logger.ts";
 import type { Backups } from "../store/backups.ts";
 import type { HistoryStore } from "../store/historyStore.ts";
+import type { AccessJournal } from "../store/accessJournal.ts";
 import type { SettingsStore } from "../store/settingsStore.ts";
 import type { Webhooks } from "../webhooks/webhooks.ts";
 import type { Access } from "./access.ts";
+import type { AccessAudit } from "./accessAudit.ts";
 import type { ApiKeys } from "./apiKeys.ts";
 import type { ClientDatabase } from "./clientDatabase.ts";
 import type { FollowedObjects } from "./followedObjects.ts";
@@ -16,7 +18,9 @@ import type { PrinterFiles } from "./printerFiles.ts";
 import type { ListsByAddress } from "./receivedLists.ts";
 import type { OneShotTokens } from "./oneShotTokens.ts";
 import type { UploadClaims } from "./uploadClaims.ts";
+import type { Session } from "./session.ts";
 import type { StagedNames } from "./stagedNames.ts";
+import type { Users } from "./users.ts";
 
 /** What the rest of the host gives the server: interfaces only. */
 export interface ServerParts {
@@ -24,6 +28,7 @@ export interface ServerParts {
   readonly library: Library;
   readonly settings: SettingsStore;
   readonly history: HistoryStore;
+  readonly accessJournal: AccessJournal;
   readonly discovery: Discovery;
   /** Null while nothing is stored on a disk. */
   readonly backups: Backups | null;
@@ -42,7 +47,9 @@ export interface HandlerParts extends ServerParts {
   readonly stagedNames: StagedNames;
   readonly followed: FollowedObjects;
   readonly keys: ApiKeys;
-  readonly access: Pick<Access, "checkKey">;
+  readonly users: Users;
+  readonly audit: Pick<AccessAudit, "note">;
+  readonly access: Pick<Access, "checkKey" | "checkToken" | "checkGuesses" | "countGuess">;
   /** Address and port of the API, and whether other computers can reach it. */
   readonly listening: () => {
     readonly host: string;
@@ -56,6 +63,7 @@ export interface HandlerParts extends ServerParts {
   /** Lists answered to callers without a session, per address. */
   readonly listsByAddress: ListsByAddress;
   readonly sessionCount: () => number;
+  readonly sessions: () => Iterable<Session>;
   /** Sends a line of g-code output to the clients of a printer. */
   readonly tellConsole: (printer: PrinterId, line: string) => void;
 }

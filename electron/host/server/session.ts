@@ -1,6 +1,6 @@
 import type { NotificationName, NotificationParams } from "#shared/contract/notifications.ts";
-import type { Scope } from "#shared/contract/method.ts";
 import type { WebSocket } from "ws";
+import type { Bearer } from "./bearer.ts";
 import type { Endpoint } from "./endpoints.ts";
 import type { ObjectSubscription } from "./objectSubscription.ts";
 import { ReceivedLists } from "./receivedLists.ts";
@@ -24,7 +24,9 @@ export class Session {
   /** Queue lists this client was sent lately. */
   readonly lists = new ReceivedLists();
   readonly #socket: WebSocket;
-  #scope: Scope | null;
+  /** What it may do without a credential: where it calls from is enough for some. */
+  readonly #unnamed: Bearer | null;
+  #bearer: Bearer | null;
   #identity: Identity | null = null;
   #joinedFarm = false;
   #watchesFarm = false;
@@ -35,23 +37,30 @@ export class Session {
     endpoint: Endpoint,
     remoteAddress: string,
     socket: WebSocket,
-    scope: Scope | null,
+    bearer: Bearer | null,
   ) {
-    this.#scope = scope;
+    this.#bearer = bearer;
+    this.#unnamed = bearer?.kind === "trusted" ? bearer : null;
     this.id = id;
     this.endpoint = endpoint;
     this.remoteAddress = remoteAddress;
     this.#socket = socket;
   }
 
-  /** What it may do; null until it has shown a key. */
-  get scope(): Scope | null {
-    return this.#scope;
+  /** As whom it is known; null until it has shown a key or logged in. */
+  get bearer(): Bearer | null {
+    return this.#bearer;
   }
 
-  /** It has shown a key. */
-  admit(scope: Scope): void {
-    this.#scope = scope;
+  /** It has shown a key, or logged in. */
+  admit(bearer: Bearer): void {
+    this.#bearer = bearer;
+  }
+
+  /** What it showed is worth nothing any more. */
+  dismiss(): void {
+    this.#bearer = this.#unnamed;
+    if (this.#bearer === null) this.subscribe(null);
   }
 
   get identity(): Identity | null {

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from "node:http";
-import type { Scope } from "#shared/contract/method.ts";
 import type { Clock } from "#shared/util/clock.ts";
 import type { Disposable } from "#shared/util/disposable.ts";
 import { drop } from "#shared/util/drop.ts";
 import { WebSocket, WebSocketServer } from "ws";
+import type { Bearer } from "./bearer.ts";
 import type { Endpoint } from "./endpoints.ts";
 import { isSafetyMethod } from "./dispatcher.ts";
 import type { JsonRpc } from "./jsonRpc.ts";
@@ -50,7 +50,7 @@ export class Sessions {
 
   /** Clients that have shown no key yet must not use up the room of those that have. */
   get isFullOfStrangers(): boolean {
-    return [...this.#sessions].filter(({ scope }) => scope === null).length >= MOST_STRANGERS;
+    return [...this.#sessions].filter(({ bearer }) => bearer === null).length >= MOST_STRANGERS;
   }
 
   /** Takes over a connection that asked to become a websocket and may. */
@@ -59,10 +59,10 @@ export class Sessions {
     socket: Parameters<WebSocketServer["handleUpgrade"]>[1],
     head: Buffer,
     endpoint: Endpoint,
-    scope: Scope | null,
+    bearer: Bearer | null,
   ): void {
     this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      this.#open(webSocket, endpoint, request.socket.remoteAddress ?? "", scope);
+      this.#open(webSocket, endpoint, request.socket.remoteAddress ?? "", bearer);
     });
   }
 
@@ -80,8 +80,8 @@ export class Sessions {
     deadline.dispose();
   }
 
-  #open(socket: WebSocket, endpoint: Endpoint, remoteAddress: string, scope: Scope | null): void {
-    const session = new Session(this.#nextId++, endpoint, remoteAddress, socket, scope);
+  #open(socket: WebSocket, endpoint: Endpoint, remoteAddress: string, bearer: Bearer | null): void {
+    const session = new Session(this.#nextId++, endpoint, remoteAddress, socket, bearer);
     this.#sessions.add(session);
     const pinging = this.#watch(socket);
     let inFlight = 0;
@@ -93,8 +93,16 @@ export class Sessions {
       }
       inFlight++;
       const { jsonRpc, clock, report } = this.#parts;
-      const { scope } = session;
-      const caller = { endpoint, session, remoteAddress, scope, receivedAt: clock.now() };
+      const caller = {
+        endpoint,
+        session,
+        remoteAddress,
+        receivedAt: clock.now(),
+        // Asked anew for each member of a batch: the first may have logged in.
+        get bearer() {
+          return session.bearer;
+        },
+      };
       const answered = jsonRpc.answer(text, caller).then((answer) => {
         inFlight--;
         if (answer !== null) session.send(answer);

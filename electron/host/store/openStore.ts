@@ -6,6 +6,7 @@ import { BackupKeeper } from "./backupKeeper.ts";
 import type { Backups } from "./backups.ts";
 import { lockFolder } from "./folderLock.ts";
 import { GroupCommit } from "./groupCommit.ts";
+import type { AccessJournal } from "./accessJournal.ts";
 import type { HistoryStore } from "./historyStore.ts";
 import type { LibraryIndex } from "./libraryIndex.ts";
 import { openLadder, type Rung } from "./openLadder.ts";
@@ -13,6 +14,7 @@ import type { PrinterStore } from "./printerStore.ts";
 import type { StoreContext } from "./quarantine.ts";
 import type { QueueStore } from "./queueStore.ts";
 import type { SettingsStore } from "./settingsStore.ts";
+import { SqliteAccessJournal } from "./sqliteAccessJournal.ts";
 import { SqliteHistoryStore } from "./sqliteHistoryStore.ts";
 import { SqliteLibraryIndex } from "./sqliteLibraryIndex.ts";
 import { SqlitePrinterStore } from "./sqlitePrinterStore.ts";
@@ -33,6 +35,7 @@ export interface Store {
   readonly settings: SettingsStore;
   readonly library: LibraryIndex;
   readonly history: HistoryStore;
+  readonly access: AccessJournal;
   /** Null while nothing is stored on a disk. */
   readonly backups: Backups | null;
   /** How it was opened. */
@@ -74,6 +77,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       settings: new SqliteSettingsStore(context),
       library: new SqliteLibraryIndex(context),
       history: new SqliteHistoryStore(context),
+      access: new SqliteAccessJournal(context),
       backups: keeper,
       rung,
       notice,

@@ -1,7 +1,7 @@
 import type { Copy, Job } from "#shared/domain/job.ts";
 import type { Attempt } from "#shared/domain/attempt.ts";
 import { isOpen } from "#shared/domain/attempt.ts";
-import type { PrinterId } from "#shared/domain/ids.ts";
+import * as z from "zod";
 import type { Database } from "./database.ts";
 import type { PlacedAttempt } from "./diffQueue.ts";
 import type { JournalEntry, StoredQueue } from "./queueStore.ts";
@@ -66,10 +66,19 @@ export function putAttempt(database: Database, { attempt, role, place }: PlacedA
   );
 }
 
-export function addJournal(database: Database, printer: PrinterId, entry: JournalEntry): void {
+/** An entry as it is stored. */
+export const JournalRow = z.object({
+  at: z.number(),
+  kind: z.string(),
+  actor: z.string(),
+  data: z.string(),
+});
+
+/** `place`: a printer's id, or what is no printer's. */
+export function addJournal(database: Database, place: string, entry: JournalEntry): void {
   database.run(
     "INSERT INTO journal (printer, at, kind, actor, data) VALUES (?, ?, ?, ?, ?)",
-    printer,
+    place,
     Math.round(entry.at),
     entry.kind,
     JSON.stringify(entry.actor),

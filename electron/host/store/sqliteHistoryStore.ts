@@ -15,17 +15,12 @@ import type {
 } from "./historyStore.ts";
 import { setAside, type StoreContext } from "./quarantine.ts";
 import type { JournalEntry } from "./queueStore.ts";
+import { JournalRow } from "./queueRows.ts";
 import { parseRecord } from "./storedRecord.ts";
 
 const LIMIT = { least: 1, most: 1000 };
 
 const HistoryRow = z.object({ id: z.string(), ended_at: z.int(), body: z.string() });
-const JournalRow = z.object({
-  at: z.number(),
-  kind: z.string(),
-  actor: z.string(),
-  data: z.string(),
-});
 const OutcomeRow = z.object({
   state: AttemptOutcome,
   attempts: z.int(),

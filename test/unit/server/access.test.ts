@@ -6,6 +6,7 @@ import { systemClock } from "#shared/util/clock.ts";
 import { Access } from "../../../electron/host/server/access.ts";
 import { FailureLimit } from "../../../electron/host/server/failureLimit.ts";
 import { OneShotTokens } from "../../../electron/host/server/oneShotTokens.ts";
+import { Users } from "../../../electron/host/server/users.ts";
 import { ApiKeys } from "../../../electron/host/server/apiKeys.ts";
 import { memorySettings, startApiHarness, type ApiHarness } from "../../support/apiHarness.ts";
 
@@ -97,6 +98,8 @@ describe("access from other computers", () => {
       host,
       allowedOrigins: [],
       keys,
+      users: new Users(memorySettings(), systemClock),
+      audit: { note: () => {} },
       tokens: new OneShotTokens(systemClock),
       failures: new FailureLimit(systemClock),
       trustLoopback: true,

@@ -6,6 +6,7 @@ import type { Scope } from "#shared/contract/method.ts";
 import { ContentHash } from "#shared/domain/ids.ts";
 import { systemClock } from "#shared/util/clock.ts";
 import { ApiKeys } from "../../../electron/host/server/apiKeys.ts";
+import { TRUSTED, type Bearer } from "../../../electron/host/server/bearer.ts";
 import { FailureLimit } from "../../../electron/host/server/failureLimit.ts";
 import { OneShotTokens } from "../../../electron/host/server/oneShotTokens.ts";
 import { ApiClient } from "../../support/apiClient.ts";
@@ -97,7 +98,9 @@ describe("a websocket without a key", () => {
     const who = { client_name: "x", version: "1", type: "other", url: "x" };
     expect(await call(socket, "server.connection.identify", who)).toMatchObject(UNAUTHORIZED);
     const wrong = { ...who, api_key: "np_wrong" };
-    expect(await call(socket, "server.connection.identify", wrong)).toMatchObject(UNAUTHORIZED);
+    expect(await call(socket, "server.connection.identify", wrong)).toMatchObject({
+      error: { code: -32602, message: "Invalid API Key" },
+    });
     const right = { ...who, api_key: keyOf.read };
     expect(await call(socket, "server.connection.identify", right)).toMatchObject({
       result: { connection_id: expect.any(Number) },
@@ -145,11 +148,12 @@ describe("guessing", () => {
   it("a token helps nobody else, and not for long", async () => {
     const clock = new ManualClock();
     const tokens = new OneShotTokens(clock);
-    expect(tokens.redeem(tokens.issue("10.0.0.5", "admin"), "10.0.0.6")).toBeUndefined();
-    const late = tokens.issue("10.0.0.5", "admin");
+    expect(tokens.redeem(tokens.issue("10.0.0.5", TRUSTED), "10.0.0.6")).toBeUndefined();
+    const reader: Bearer = { kind: "key", id: "1", name: "CI", scope: "read" };
+    const late = tokens.issue("10.0.0.5", TRUSTED);
     await clock.advance(5_001);
     expect(tokens.redeem(late, "10.0.0.5")).toBeUndefined();
-    expect(tokens.redeem(tokens.issue("10.0.0.5", "read"), "10.0.0.5")).toBe("read");
+    expect(tokens.redeem(tokens.issue("10.0.0.5", reader), "10.0.0.5")).toBe(reader);
   });
 
   it("finds no key in the settings", async () => {

@@ -13,12 +13,12 @@ describe("API keys", () => {
     const settings = memorySettings();
     const keys = new ApiKeys(settings, new ManualClock());
     const { key, stored } = await keys.create("Slicer laptop", "operate");
-    expect(keys.scopeOf(key)).toBe("operate");
-    expect(keys.scopeOf(`${key}x`)).toBeUndefined();
-    expect(keys.scopeOf("")).toBeUndefined();
+    expect(keys.bearerOf(key)).toMatchObject({ name: "Slicer laptop", scope: "operate" });
+    expect(keys.bearerOf(`${key}x`)).toBeUndefined();
+    expect(keys.bearerOf("")).toBeUndefined();
     expect(JSON.stringify(settings.get(API_KEYS_SETTING))).not.toContain(key);
     await keys.revoke(stored.id);
-    expect(keys.scopeOf(key)).toBeUndefined();
+    expect(keys.bearerOf(key)).toBeUndefined();
     await expect(keys.revoke(stored.id)).rejects.toThrow(/revoked already/);
   });
 
@@ -31,10 +31,10 @@ describe("API keys", () => {
       { sha256: "" },
       ...(Array.isArray(stored) ? stored : []),
     ]);
-    expect(keys.scopeOf(key)).toBe("admin");
+    expect(keys.bearerOf(key)).toMatchObject({ scope: "admin" });
     expect(keys.list()).toHaveLength(1);
     await settings.set(API_KEYS_SETTING, "broken");
-    expect(keys.scopeOf(key)).toBeUndefined();
+    expect(keys.bearerOf(key)).toBeUndefined();
   });
 });
 

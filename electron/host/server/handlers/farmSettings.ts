@@ -13,7 +13,7 @@ import type { HandlerParts } from "../parts.ts";
 
 /** The host itself: where it is, who may call it, and its backups. */
 export function farmSettingsHandlers(parts: HandlerParts): HandlersOf<typeof farmSettingsMethods> {
-  const { keys, listening, settings, library, version, storeNotice, dataDir } = parts;
+  const { keys, listening, settings, library, version, storeNotice, dataDir, audit } = parts;
   const backups = (): Backups => {
     if (parts.backups !== null) return parts.backups;
     throw new AppError("unavailable", "Nothing is stored on this disk now: there is no backup.");
@@ -44,14 +44,27 @@ export function farmSettingsHandlers(parts: HandlerParts): HandlersOf<typeof far
       return settingsView();
     },
     "farm.keys.list": () => ({ keys: keys.list().map(keyView) }),
-    "farm.keys.create": async ({ name, scope }) => {
+    "farm.keys.create": async ({ name, scope }, { actor }) => {
       const { key, stored } = await keys.create(name, scope);
+      audit.note("key_created", actor, { key: stored.id, name, scope });
       return { key, view: keyView(stored) };
     },
-    "farm.keys.revoke": async ({ id }) => {
+    "farm.keys.revoke": async ({ id }, { actor }) => {
       await keys.revoke(id);
+      audit.note("key_revoked", actor, { key: id });
+      for (const session of parts.sessions()) {
+        if (session.bearer?.kind === "key" && session.bearer.id === id) session.dismiss();
+      }
       return { revoked: id };
     },
+    "farm.access.log": ({ limit }) => ({
+      entries: parts.accessJournal.list(limit).map(({ at, kind, actor, data }) => ({
+        time: at / 1000,
+        kind,
+        actor: { ...actor },
+        data: { ...data },
+      })),
+    }),
     "farm.backup.create": async () => backupView(await backups().create()),
     "farm.backup.restore": async ({ pending }) => {
       await backups().requestRestore(pending);

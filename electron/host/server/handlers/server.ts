@@ -1,6 +1,7 @@
 import { serverMethods } from "#shared/contract/server.ts";
 import { AppError } from "#shared/rpc/errors.ts";
 import * as z from "zod";
+import { TRUSTED } from "../bearer.ts";
 import type { Call, HandlersOf } from "../call.ts";
 import { klippyState } from "../endpointStatus.ts";
 import { openRpcDocument } from "../openRpc.ts";
@@ -95,10 +96,18 @@ export function serverHandlers(parts: HandlerParts): HandlersOf<typeof serverMet
       if (!CLIENT_TYPES.includes(type)) {
         throw new AppError("bad_request", `Invalid Client Type: ${params.type}`);
       }
-      if (session.scope === null) {
-        if (params.api_key === undefined) throw new AppError("unauthorized", "Unauthorized");
-        session.admit(parts.access.checkKey(params.api_key, session.remoteAddress));
+      const { access_token: token, api_key: key } = params;
+      const { remoteAddress, bearer } = session;
+      if (token !== undefined && bearer?.kind !== "trusted") {
+        session.admit(
+          parts.access.checkToken(token, remoteAddress, "Failed to decode JWT: log in again"),
+        );
+      } else if (key !== undefined && bearer?.kind !== "trusted") {
+        session.admit(parts.access.checkKey(key, remoteAddress, "Invalid API Key"));
+      } else if (token !== undefined) {
+        session.admit(parts.users.bearerOf(token) ?? TRUSTED);
       }
+      if (session.bearer === null) throw new AppError("unauthorized", "Unauthorized");
       session.identify({
         name: params.client_name,
         version: params.version,
