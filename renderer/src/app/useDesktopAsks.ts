@@ -1,7 +1,6 @@
 import { onScopeDispose } from "vue";
 import type { DesktopAsk } from "#shared/desktop/ipc.ts";
 import { assertNever } from "#shared/util/assertNever.ts";
-import { messageOf } from "#shared/rpc/errors.ts";
 import { drop } from "#shared/util/drop.ts";
 import { displayName } from "../format/fileName.ts";
 import { useMessages } from "../i18n/messages.ts";
@@ -12,12 +11,12 @@ export function useDesktopAsks(): void {
   const bridge = window.nextplate;
   if (bridge === undefined) return;
   const toasts = useToastStore();
-  const { t, plural } = useMessages();
+  const { t, plural, said } = useMessages();
 
   const take = (): void =>
     drop(
       bridge.takeAsks().then((asks) => asks.forEach(follow)),
-      (error) => toasts.show({ tone: "bad", text: messageOf(error) }),
+      (error) => toasts.show({ tone: "bad", text: said(error) }),
     );
   onScopeDispose(bridge.onDidAsk(take));
   take();

@@ -1,6 +1,9 @@
+import { messageOf } from "#shared/rpc/errors.ts";
 import { createI18n, useI18n } from "vue-i18n";
 import { de } from "./de.ts";
 import { en } from "./en.ts";
+import { hostTextsDe } from "./hostTexts.de.ts";
+import { hostTextTranslator } from "./hostText.ts";
 import { screensDe } from "./screens.de.ts";
 import { screensEn } from "./screens.en.ts";
 
@@ -19,7 +22,11 @@ export interface Messages {
   readonly t: (key: MessageKey, values?: Values) => string;
   /** Picks singular or plural by `count`, which the text may also show. */
   readonly plural: (key: MessageKey, count: number, values?: Values) => string;
+  /** What the host said, in its English, or an error it answered with. */
+  readonly said: (words: unknown) => string;
 }
+
+const germanOf = hostTextTranslator(hostTextsDe);
 
 export function createMessages() {
   return createI18n({
@@ -32,9 +39,13 @@ export function createMessages() {
 
 /** The texts in the reader's language. */
 export function useMessages(): Messages {
-  const { t } = useI18n({ useScope: "global" });
+  const { t, locale } = useI18n({ useScope: "global" });
   return {
     t: (key, values = {}) => t(key, { ...values }),
     plural: (key, count, values = {}) => t(key, { count, ...values }, count),
+    said: (words) => {
+      const text = messageOf(words);
+      return locale.value === "de" ? germanOf(text) : text;
+    },
   };
 }

@@ -1,6 +1,5 @@
 import type { PrinterView, QueueView } from "#shared/contract/farm.ts";
 import type { CopyId } from "#shared/domain/ids.ts";
-import { messageOf } from "#shared/rpc/errors.ts";
 import { useHost } from "../../app/hostAccess.ts";
 import { useMessages } from "../../i18n/messages.ts";
 import { useAnnouncerStore } from "../../stores/announcerStore.ts";
@@ -34,7 +33,7 @@ export function useJobCommands() {
   const hostEdits = useHostEdits();
   const { undo } = useUndo();
   const titleOf = useJobTitle();
-  const { t, plural } = useMessages();
+  const { t, plural, said } = useMessages();
 
   /** Shows edits while `run` is under way. True when the host agreed. */
   async function tried(
@@ -47,7 +46,7 @@ export function useJobCommands() {
       await run();
       return true;
     } catch (error) {
-      toasts.show({ tone: "bad", text: t("done.failed", { what, reason: messageOf(error) }) });
+      toasts.show({ tone: "bad", text: t("done.failed", { what, reason: said(error) }) });
       return false;
     } finally {
       for (const end of ends) end();

@@ -1,5 +1,4 @@
 import type { PrinterView } from "#shared/contract/farm.ts";
-import { messageOf } from "#shared/rpc/errors.ts";
 import type { Decision } from "#shared/domain/attempt.ts";
 import type { AttemptId } from "#shared/domain/ids.ts";
 import { useHost } from "../../app/hostAccess.ts";
@@ -19,13 +18,13 @@ export function usePrinterCommands() {
   const { call } = useHost();
   const farm = useFarmStore();
   const toasts = useToastStore();
-  const { t } = useMessages();
+  const { t, said } = useMessages();
 
   async function attempt(what: string, run: () => Promise<void>): Promise<void> {
     try {
       await run();
     } catch (error) {
-      toasts.show({ tone: "bad", text: t("done.failed", { what, reason: messageOf(error) }) });
+      toasts.show({ tone: "bad", text: t("done.failed", { what, reason: said(error) }) });
     }
   }
 
@@ -125,7 +124,7 @@ export function usePrinterCommands() {
         await call("printer.emergency_stop", { printer: printer.id }, options);
         toasts.show({ tone: "good", text: t("done.stopped", { name }) });
       } catch (error) {
-        const text = t("done.notStopped", { name, reason: messageOf(error) });
+        const text = t("done.notStopped", { name, reason: said(error) });
         toasts.show({ tone: "bad", text });
       }
     },

@@ -1,4 +1,3 @@
-import { messageOf } from "#shared/rpc/errors.ts";
 import { onMounted, onUnmounted } from "vue";
 import { useMessages } from "../../i18n/messages.ts";
 import { useAnnouncerStore } from "../../stores/announcerStore.ts";
@@ -11,7 +10,7 @@ export function useUndo() {
   const history = useEditHistory();
   const toasts = useToastStore();
   const announcer = useAnnouncerStore();
-  const { t } = useMessages();
+  const { t, said } = useMessages();
 
   async function undo(only?: Edit): Promise<void> {
     try {
@@ -25,7 +24,7 @@ export function useUndo() {
       announcer.say(text);
       toasts.show({ text, action: { label: t("undo.redo"), run: () => void redo() } });
     } catch (error) {
-      toasts.show({ tone: "bad", text: t("undo.failed", { reason: messageOf(error) }) });
+      toasts.show({ tone: "bad", text: t("undo.failed", { reason: said(error) }) });
     }
   }
 
@@ -40,7 +39,7 @@ export function useUndo() {
       announcer.say(text);
       toasts.show({ text, action: { label: t("undo.undo"), run: () => void undo(edit) } });
     } catch (error) {
-      toasts.show({ tone: "bad", text: t("undo.failed", { reason: messageOf(error) }) });
+      toasts.show({ tone: "bad", text: t("undo.failed", { reason: said(error) }) });
     }
   }
 

@@ -1,5 +1,4 @@
 import type { LibraryItem } from "#shared/contract/farmLibrary.ts";
-import { messageOf } from "#shared/rpc/errors.ts";
 import { type Ref, shallowReactive } from "vue";
 import { useHost } from "../../app/hostAccess.ts";
 import { useMessages } from "../../i18n/messages.ts";
@@ -22,7 +21,7 @@ export function useLibraryCommands(options: {
   readonly isWaiting: (tree: string, file: LibraryItem) => boolean;
 }) {
   const { call, upload, address } = useHost();
-  const { t, plural } = useMessages();
+  const { t, plural, said } = useMessages();
   const toasts = useToastStore();
   const uploads = useUploadQueueStore();
   const replaced = shallowReactive<Replaced[]>([]);
@@ -32,7 +31,7 @@ export function useLibraryCommands(options: {
       const text = await run();
       if (text !== "") toasts.show({ tone: "good", text });
     } catch (error) {
-      toasts.show({ tone: "bad", text: t("done.failed", { what, reason: messageOf(error) }) });
+      toasts.show({ tone: "bad", text: t("done.failed", { what, reason: said(error) }) });
     }
     await options.reload();
   }

@@ -1,6 +1,5 @@
 import type { TestedPrinter } from "#shared/contract/farm.ts";
 import type { ParamsInput } from "#shared/contract/index.ts";
-import { messageOf } from "#shared/rpc/errors.ts";
 import { type ShallowRef, shallowRef } from "vue";
 import { useHost } from "../../app/hostAccess.ts";
 import { useMessages } from "../../i18n/messages.ts";
@@ -34,7 +33,7 @@ export function usePrinterSetup(): {
   const { call } = useHost();
   const farm = useFarmStore();
   const toasts = useToastStore();
-  const { t } = useMessages();
+  const { t, said } = useMessages();
   const busy = shallowRef(false);
   const failure = shallowRef<string | null>(null);
 
@@ -44,7 +43,7 @@ export function usePrinterSetup(): {
     try {
       return await run();
     } catch (error) {
-      failure.value = messageOf(error);
+      failure.value = said(error);
       return undefined;
     } finally {
       busy.value = false;
