@@ -46,6 +46,8 @@ export class FakeLink implements PrinterLink {
   clearsItself = false;
   /** Starts through this link that met a part on the plate. */
   collisions = 0;
+  /** Milliseconds by which the printer's clock is ahead of ours. */
+  clockError = 0;
   /** What hosts left at the printer. */
   readonly notes = new Map<string, object>();
   state: LinkState;
@@ -375,11 +377,16 @@ export class FakeLink implements PrinterLink {
       jobId,
       filename: path,
       status: "in_progress",
-      startTime: this.#clock.now() / 1000,
+      startTime: this.#wall(),
       endTime: null,
     };
     this.#entries = [entry, ...this.#entries];
     if (this.isConnected && this.keepsHistory && !this.isMute) this.#history.fire(entry);
+  }
+
+  /** Seconds, as the printer's own clock has them. */
+  #wall(): number {
+    return (this.#clock.now() + this.clockError) / 1000;
   }
 
   #eject(): void {
@@ -389,7 +396,7 @@ export class FakeLink implements PrinterLink {
   #endPrint(status: string, endTime: number | null): void {
     const [entry, ...older] = this.#entries;
     if (entry?.status !== "in_progress") return;
-    const ended = { ...entry, status, endTime: endTime ?? this.#clock.now() / 1000 };
+    const ended = { ...entry, status, endTime: endTime ?? this.#wall() };
     this.#entries = [ended, ...older];
     if (this.isConnected && this.keepsHistory && !this.isMute) this.#history.fire(ended);
   }

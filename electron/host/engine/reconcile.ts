@@ -49,7 +49,7 @@ export function reconcile(turn: Turn, entries: readonly HistoryEntry[]): void {
   if (noPrintOfOurs && plate.state === "clear" && !hasPrint(print)) {
     const happened =
       lastSeen === null
-        ? happenedBefore(plate.at, session, print, history)
+        ? happenedUnseen(session, print, history)
         : happenedSince(lastSeen, session, print, history);
     if (happened !== null) forgetPlate(turn, happened);
   }
@@ -80,21 +80,23 @@ export function happenedSince(
   return same ? null : "The printer did something while it was out of sight.";
 }
 
-/** A printer never seen before: a word on its plate holds when no print can have come after it. */
-function happenedBefore(
-  wordAt: number,
+/**
+ * A printer never seen before: a word on its plate holds only where no print can have come after it. When
+ * its prints ended says nothing: they are dated by the printer's clock, and many have none that survives
+ * being switched off.
+ */
+function happenedUnseen(
   { keepsHistory }: PrinterSession,
   print: PrintFacts,
   history: readonly HistoryEntry[],
 ): string | null {
-  if (!keepsHistory)
+  if (!keepsHistory) {
     return "This printer was never seen before, and it keeps no history of its prints.";
-  const [newest] = history;
-  const lastEnd = newest === undefined ? 0 : (newest.endTime ?? Number.POSITIVE_INFINITY) * 1000;
-  if (lastEnd > wordAt) return "The printer has printed since the plate was said to be clear.";
-  return print.state === "standby" || newest !== undefined
-    ? null
-    : "The printer has a print behind it that nobody saw.";
+  }
+  if (history.length > 0) {
+    return "This printer was never seen before: its last print may have come after the word on its plate.";
+  }
+  return print.state === "standby" ? null : "The printer has a print behind it that nobody saw.";
 }
 
 /** Moonraker's option, made safe: only if nobody paused, no decision is open and the plate is clear. */

@@ -77,6 +77,38 @@ describe("a wall clock that is set", () => {
   }
 });
 
+describe("a printer whose own clock is wrong", () => {
+  for (const [way, by] of [
+    ["behind", -400 * 24 * HOUR],
+    ["ahead", 400 * 24 * HOUR],
+  ] as const) {
+    it(`cannot date a print before the word on its plate (${way})`, async () => {
+      const h = await new EngineHarness().start(false);
+      // Added while it is off; somebody looks at the plate, and then prints at the machine.
+      await h.clearPlate();
+      await h.post("a.gcode");
+      await h.startQueue();
+      h.link.clockError = by;
+      h.link.startByHand("by-hand.gcode");
+      h.link.complete();
+      h.link.connect();
+      await h.advance(20_000);
+      expect(h.snapshot.stored.plate.state).toBe("unknown");
+      expect(h.link.begun).toEqual(["by-hand.gcode"]);
+    });
+  }
+
+  it("keeps the word on its plate where it has never printed", async () => {
+    const h = await new EngineHarness().start(false);
+    await h.clearPlate();
+    await h.post("a.gcode");
+    await h.startQueue();
+    h.link.connect();
+    await h.advance(5_000);
+    expect(h.link.begun).toHaveLength(1);
+  });
+});
+
 describe("a computer that slept", () => {
   const ways = {
     "while its monotonic clock stood still": (h: EngineHarness) => h.clock.setWall(8 * HOUR),
