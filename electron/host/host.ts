@@ -244,7 +244,10 @@ export function createHost(options: HostOptions): Host {
     opened.push(() => server.stop());
 
     const sweeper = startSweeping(clock, SWEEP_INTERVAL, () => {
-      const sweep = library.collectGarbage(store.queues.contentsInUse());
+      // What undo could bring back is needed too: a copy without its bytes would be a lost job.
+      const ofEdits = farm.printers.flatMap(({ engine }) => [...engine.contentsOfEdits]);
+      const needed = new Set([...store.queues.contentsInUse(), ...ofEdits]);
+      const sweep = library.collectGarbage(needed);
       drop(sweep, (error) => logger.warn("sweep failed", { error: messageOf(error) }));
       const contentsInUse = (): ReadonlySet<ContentHash> => store.queues.contentsInUse();
       const clean = cleanPrinters({

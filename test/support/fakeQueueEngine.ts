@@ -27,6 +27,7 @@ export class FakeQueueEngine implements QueueEngine {
   readonly #emitter = new Emitter<QueueChange>();
   readonly onDidChange = this.#emitter.event;
   readonly #ids = createIdSource(() => Date.now());
+  readonly contentsOfEdits = new Set<never>();
   snapshot: QueueSnapshot;
 
   constructor(printer: PrinterId) {

@@ -1,4 +1,5 @@
 import { QueueEdit } from "#shared/domain/edit.ts";
+import type { ContentHash } from "#shared/domain/ids.ts";
 import type { JournalEntry } from "../store/queueStore.ts";
 
 /** Edits that can be taken back, and those that were; newest last. */
@@ -14,6 +15,13 @@ export const EDITS_KEPT = 50;
 
 /** Journal entries the history is made of. */
 export const EDIT_KINDS = ["queue_edit", "edit_undone", "edit_redone"] as const;
+
+/** Contents that an undo or redo could need again. */
+export function contentsOf({ done, undone }: EditHistory): ReadonlySet<ContentHash> {
+  const changes = [...done, ...undone].flatMap(({ copies }) => copies);
+  const copies = changes.flatMap(({ before, after }) => [before, after]);
+  return new Set(copies.flatMap((copy) => (copy === null ? [] : [copy.contentHash])));
+}
 
 /** The history as the journal tells it; entries newest first, as they are read. */
 export function readEdits(entries: readonly JournalEntry[]): EditHistory {

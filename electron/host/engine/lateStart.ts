@@ -5,7 +5,7 @@ import { occupy } from "./plateLedger.ts";
 import { hasPrint } from "./printFacts.ts";
 import { entriesAfter } from "./printHistory.ts";
 import type { Turn } from "./turn.ts";
-import { forgetUnperformed, pruneUnperformed } from "./unperformed.ts";
+import { forgetUnperformed, isUnproved, pruneUnperformed } from "./unperformed.ts";
 
 /**
  * Takes up a start of ours that the printer performs after it was taken for not done. Without this the
@@ -50,9 +50,7 @@ function mayReopen({ stored }: Turn): boolean {
 
 /** Starts whose copy waits, and those that nobody could prove: oldest first, as Klipper performs them. */
 function candidates({ stored }: Turn): readonly Attempt[] {
-  const unproved = stored.undecided.filter(
-    (ended) => ended.state === "unknown" && ended.startedAt === null,
-  );
+  const unproved = stored.undecided.filter(isUnproved);
   return [...unproved, ...stored.memory.unperformed].filter((one) => one.baseline !== null);
 }
 

@@ -17,6 +17,7 @@ import { blockers, canLoad, mustPersonAct, startIsNoWord } from "./queuePolicy.t
 import { replaceQueue } from "./queueReplace.ts";
 import { giveCopies, receiveCopies } from "./queueTransfer.ts";
 import type { Turn } from "./turn.ts";
+import { isUnproved, rememberUnperformed } from "./unperformed.ts";
 
 /** Commands that change the list and can be taken back. */
 const EDITS: ReadonlySet<QueueCommand["kind"]> = new Set([
@@ -241,7 +242,11 @@ function decide(turn: Turn, command: Extract<QueueCommand, { kind: "decide" }>):
   const counted = goodParts === undefined ? {} : { goodParts };
   turn.ended.push({ ...attempt, decision, ...counted });
   turn.record("decided", { attempt: attempt.id, decision, ...counted });
-  if (command.decision !== "dismiss") putBack(turn, attempt, command.decision);
+  if (command.decision !== "dismiss") {
+    putBack(turn, attempt, command.decision);
+    // Nobody knows whether the printer still has its start: performed late, it is this copy's print.
+    if (isUnproved(attempt)) rememberUnperformed(turn, attempt);
+  }
   pruneJobs(turn);
 }
 

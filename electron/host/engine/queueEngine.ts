@@ -153,6 +153,8 @@ export interface QueueChange {
 export interface QueueEngine {
   readonly snapshot: QueueSnapshot;
   readonly onDidChange: Event<QueueChange>;
+  /** Contents that undo or redo could bring back; the library must not forget them. */
+  readonly contentsOfEdits: ReadonlySet<ContentHash>;
   /** Takes up what was stored, listens to the link, reconciles before anything may start. */
   start(): void;
   /** Refuses new commands, lets the running one end, cancels transfers. Prints go on without us. */

@@ -1,4 +1,4 @@
-import type { CopyId } from "#shared/domain/ids.ts";
+import type { ContentHash, CopyId } from "#shared/domain/ids.ts";
 import type { Actor } from "#shared/domain/plate.ts";
 import { AppError, messageOf } from "#shared/rpc/errors.ts";
 import { type Disposable, DisposableStore } from "#shared/util/disposable.ts";
@@ -12,7 +12,7 @@ import { withMisfits } from "./itemCheck.ts";
 import { EffectRunner } from "./effectRunner.ts";
 import type { QueueEngineDeps } from "./engineDeps.ts";
 import { readPrintFacts } from "./printFacts.ts";
-import { EDIT_KINDS, EDITS_KEPT, type EditHistory, NO_EDITS, readEdits } from "./edits.ts";
+import { contentsOf, EDIT_KINDS, EDITS_KEPT, type EditHistory, NO_EDITS, readEdits } from "./edits.ts";
 import type {
   QueueChange,
   QueueCommand,
@@ -80,6 +80,10 @@ class QueueEngineShell implements QueueEngine {
 
   get snapshot(): QueueSnapshot {
     return this.#snapshot;
+  }
+
+  get contentsOfEdits(): ReadonlySet<ContentHash> {
+    return contentsOf(this.#model.world.edits);
   }
 
   start(): void {

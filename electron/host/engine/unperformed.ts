@@ -12,6 +12,11 @@ export function rememberUnperformed(turn: Turn, attempt: Attempt): void {
   setUnperformed(turn, [...others, attempt]);
 }
 
+/** A start that was sent, or may have been, and of which nobody could say whether it happened. */
+export function isUnproved(attempt: Attempt): boolean {
+  return attempt.state === "unknown" && attempt.startedAt === null && attempt.baseline !== null;
+}
+
 export function forgetUnperformed(turn: Turn, attempt: Attempt): void {
   const { unperformed } = turn.stored.memory;
   setUnperformed(

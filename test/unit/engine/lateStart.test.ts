@@ -131,3 +131,27 @@ describe("a start performed after it was taken for not done", () => {
     expect(h.names).toEqual(["a.gcode"]);
   });
 });
+
+describe("a start that nobody could prove, and that a person said to print again", () => {
+  it("is that copy's print when the printer performs it after all", async () => {
+    const h = new EngineHarness();
+    h.link.keepsHistory = false;
+    await h.start();
+    await h.post("a.gcode", "b.gcode");
+    h.link.fates.push("late");
+    await h.startQueue();
+    h.link.disconnect();
+    h.link.connect();
+    await h.advance(20_000);
+    const [attempt] = h.snapshot.stored.undecided;
+    if (attempt === undefined) throw new Error("nobody was asked");
+    expect(attempt.state).toBe("unknown");
+    await h.apply({ kind: "decide", attempt: attempt.id, decision: "requeue" });
+    expect(h.names).toEqual(["b.gcode", "a.gcode"]);
+    h.link.performLate();
+    await h.advance(2_000);
+    expect(h.snapshot.external).toBeNull();
+    expect(h.snapshot.stored.attempt).toMatchObject({ id: attempt.id, state: "printing" });
+    expect(h.names).toEqual(["b.gcode"]);
+  });
+});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { EngineHarness } from "../../support/engineHarness.ts";
+import { contentOf, EngineHarness } from "../../support/engineHarness.ts";
 
 async function queue(...names: readonly string[]): Promise<EngineHarness> {
   const h = await new EngineHarness().start();
@@ -54,6 +54,14 @@ describe("undo", () => {
     for (let n = 0; n < 5; n++) await redo(h);
     expect(h.names).toEqual(["b.gcode", "a.gcode", "a.gcode", "a.gcode"]);
     expect(h.ids.slice(0, 2)).toEqual([second, first]);
+  });
+
+  it("keeps the bytes of what it could bring back from being forgotten, also after a restart", async () => {
+    const h = await queue("a.gcode");
+    await h.apply({ kind: "remove", copies: "all", strict: false });
+    expect(h.store.contentsInUse()).toEqual(new Set());
+    await h.crash();
+    expect(h.engine.contentsOfEdits).toEqual(new Set([contentOf("a.gcode")]));
   });
 
   it("is refused once a copy has started, and says which", async () => {
