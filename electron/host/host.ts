@@ -12,10 +12,10 @@ import { expectedOf } from "./engine/expected.ts";
 import { LEASE_TIMES, type LeaseTimes } from "./engine/leaseMachine.ts";
 import type { FarmPrinter } from "./engine/farm.ts";
 import { PrinterFarm } from "./engine/printerFarm.ts";
-import { LeasedMaster } from "./engine/printerMaster.ts";
+import { answerKey, LeasedMaster } from "./engine/printerMaster.ts";
 import { createQueueEngine } from "./engine/queueEngineShell.ts";
 import type { MachineFit } from "./engine/wrongMachine.ts";
-import { hostIdentity } from "./hostIdentity.ts";
+import { hostIdentity, seatOf } from "./hostIdentity.ts";
 import { localNetworkPorts } from "./discovery/localNetworkPorts.ts";
 import { PrinterDiscovery } from "./discovery/printerDiscovery.ts";
 import { openLibrary } from "./library/openLibrary.ts";
@@ -161,7 +161,7 @@ export function createHost(options: HostOptions): Host {
           link,
           mayHaveQueue: printer.link.kind !== "klipper",
           settings: store.settings,
-          self,
+          self: seatOf(self, printer.id),
           times: options.leaseTimes ?? LEASE_TIMES,
           clock,
           logger: logger.child(`lease:${printer.id}`),
@@ -188,6 +188,10 @@ export function createHost(options: HostOptions): Host {
               contradiction(await farm.get(printer.id)?.fitWhenKnown(content)),
           },
         }),
+      forgetMachine: async (printer) => {
+        await store.settings.set(answerKey(printer), undefined);
+        await manifests.forget(printer);
+      },
       probe: (target) =>
         target.kind === "klipper"
           ? testKlipper(target.address, target.folder, clock)

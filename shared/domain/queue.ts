@@ -65,7 +65,9 @@ export const QueueMemory = z.object({
   unperformed: z.array(Attempt).default([]),
   /** Prints that did not finish since the last one that did, or since a person started the queue. */
   failures: z.int().nonnegative().default(0),
+  /** The printer's address was changed and nothing has been seen there yet. */
+  relocated: z.boolean().default(false),
 });
 export type QueueMemory = z.output<typeof QueueMemory>;
 
-export const EMPTY_MEMORY: QueueMemory = { unperformed: [], failures: 0 };
+export const EMPTY_MEMORY: QueueMemory = { unperformed: [], failures: 0, relocated: false };

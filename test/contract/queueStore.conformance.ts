@@ -62,7 +62,8 @@ export function queueStoreConformance(
     });
 
     it("keeps what an engine remembers", async () => {
-      const memory = { unperformed: [anEndedAttempt(7, "failed", 9_000)], failures: 2 };
+      const unperformed = [anEndedAttempt(7, "failed", 9_000)];
+      const memory = { unperformed, failures: 2, relocated: true };
       await change(store.load(voron, 0), { memory });
       expect((await subject.reopen()).load(voron, 0).memory).toEqual(memory);
     });

@@ -14,6 +14,7 @@ import type { SettingsStore } from "../../electron/host/store/settingsStore.ts";
 import { FarmWebhooks } from "../../electron/host/webhooks/farmWebhooks.ts";
 import { FakePrinterLink } from "./fakePrinterLink.ts";
 import { FakeQueueEngine } from "./fakeQueueEngine.ts";
+import { FakeQueueStore } from "./fakeQueueStore.ts";
 import { SoleMaster } from "./soleMaster.ts";
 import type { StoreContext } from "../../electron/host/store/quarantine.ts";
 import { storeContext } from "./storeContext.ts";
@@ -62,6 +63,7 @@ export async function startApiHarness(
     },
     createEngine: ({ id }) => partsOf(id).engine,
     createMaster: () => new SoleMaster(),
+    forgetMachine: () => Promise.resolve(),
     probe: () =>
       Promise.resolve({ ok: false, reason: "unreachable", message: "there is no network here" }),
     normaliseKlipper: (socket, folder) => ({ socket, folder }),
@@ -172,6 +174,6 @@ function memoryPrinters() {
       },
       isTaken: (id: PrinterId) => used.has(id),
     },
-    queues: { forget: () => done },
+    queues: new FakeQueueStore(),
   };
 }

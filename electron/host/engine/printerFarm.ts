@@ -19,19 +19,21 @@ import type { PrinterStore } from "../store/printerStore.ts";
 import type { QueueStore } from "../store/queueStore.ts";
 import type { SettingsStore } from "../store/settingsStore.ts";
 import type { Farm, FarmPrinter, NewPrinter, PrinterEdit, TestTarget } from "./farm.ts";
+import { relocated, retired } from "./betweenEngines.ts";
 import { FarmSeat } from "./farmSeat.ts";
-import { addressOf, freePrinterId, hostOf } from "./printerNames.ts";
+import { addressOf, freePrinterId, hostOf, machineOf } from "./printerNames.ts";
 import type { PrinterMaster } from "./printerMaster.ts";
 import { adoptQueue } from "./queueAdoption.ts";
 import type { QueueChange, QueueEngine } from "./queueEngine.ts";
 
 const DEFAULT_PRINTER_KEY = "default_printer";
+const SETTINGS: Actor = { kind: "api", name: "settings" };
 /** Milliseconds between two pushes of live data: Klipper's own tick. */
 const LIVE_INTERVAL = 250;
 
 export interface FarmParts {
   readonly printers: PrinterStore;
-  readonly queues: Pick<QueueStore, "forget">;
+  readonly queues: Pick<QueueStore, "load" | "commit" | "forget">;
   readonly settings: SettingsStore;
   readonly library: Library;
   readonly clock: Clock;
@@ -39,6 +41,8 @@ export interface FarmParts {
   createLink(printer: Printer): PrinterLink;
   createMaster(printer: Printer, link: PrinterLink): PrinterMaster;
   createEngine(printer: Printer, link: PrinterLink, master: PrinterMaster): QueueEngine;
+  /** Forgets what is kept of the machine behind a printer, whose address has changed. */
+  forgetMachine(printer: PrinterId): Promise<void>;
   probe(target: TestTarget): Promise<TestedPrinter>;
   /** Turns what a user typed into the address that is stored; throws AppError `bad_request`. */
   normaliseAddress(address: string): string;
@@ -119,6 +123,7 @@ export class PrinterFarm implements Farm {
   add(input: NewPrinter): Promise<FarmPrinter> {
     return this.#edits.run(async () => {
       const link = this.#linkConfig(input.link);
+      this.#refuseTaken(link, null);
       const name = input.name ?? this.#nameFor(link);
       const { printers, clock } = this.#parts;
       const printer: Printer = {
@@ -149,10 +154,13 @@ export class PrinterFarm implements Farm {
         options: mergeOptions(before.options, edit.options ?? {}),
         tags: edit.tags === undefined ? before.tags : [...edit.tags],
       };
-      await this.#parts.printers.put(after);
+      const isElsewhere = machineOf(after.link) !== machineOf(before.link);
+      if (isElsewhere) this.#refuseTaken(after.link, id);
       if (edit.isDefault === true) await this.#makeDefault(id);
+      if (isElsewhere) return this.#relocate(before, after);
+      await this.#parts.printers.put(after);
       if (edit.link !== undefined) {
-        // Another address is another connection: everything known through the old one is void.
+        // Another key is another connection: everything known through the old one is void.
         await this.#close(id);
         const reopened = this.#open(after);
         this.#announce(reopened);
@@ -160,10 +168,7 @@ export class PrinterFarm implements Farm {
       }
       seat.rename(after);
       if (edit.options !== undefined) {
-        await seat.engine.apply(
-          { kind: "set_options", options: after.options },
-          { kind: "api", name: "settings" },
-        );
+        await seat.engine.apply({ kind: "set_options", options: after.options }, SETTINGS);
       }
       this.#sort();
       return seat;
@@ -182,6 +187,9 @@ export class PrinterFarm implements Farm {
         );
       }
       await this.#close(id);
+      const { queues: store, clock } = this.#parts;
+      const now = clock.now();
+      await store.commit([retired(store.load(id, now), { now, actor: SETTINGS })]);
       await this.#parts.printers.remove(id);
       await this.#parts.queues.forget(id);
       this.#onDidChange.fire({ revision: ++this.#revision, id, view: null });
@@ -284,6 +292,41 @@ export class PrinterFarm implements Farm {
       this.#moving.clear();
       if (moved.length > 0) this.#onDidChangeLive.fire(moved);
     });
+  }
+
+  /** Two queues that start prints on one machine would each take its plate for their own. */
+  #refuseTaken(link: LinkConfig, except: PrinterId | null): void {
+    const taken = this.#order.find(
+      ({ id, printer }) => id !== except && machineOf(printer.link) === machineOf(link),
+    );
+    if (taken === undefined) return;
+    throw new AppError(
+      "conflict",
+      `${addressOf(link)} is ${taken.printer.name} already: one machine has one queue here.`,
+    );
+  }
+
+  /**
+   * Gives a printer another address. What was said of the old machine ends before the new one is asked for,
+   * so that no crash in between leaves a word on the wrong plate.
+   */
+  async #relocate(before: Printer, after: Printer): Promise<FarmPrinter> {
+    const { queues, printers, clock, forgetMachine } = this.#parts;
+    const { id } = after;
+    await this.#close(id);
+    let opening = before;
+    try {
+      const now = clock.now();
+      const change = { now, actor: SETTINGS };
+      await queues.commit([relocated(queues.load(id, now), addressOf(after.link), change)]);
+      await forgetMachine(id);
+      await printers.put(after);
+      opening = after;
+    } finally {
+      // Also when the store has failed: the printer stays in the farm, where it was.
+      this.#announce(this.#open(opening));
+    }
+    return this.#require(id);
   }
 
   #linkConfig(link: NewPrinter["link"]): LinkConfig {

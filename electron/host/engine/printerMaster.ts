@@ -193,6 +193,7 @@ function leaseStanding(state: LeaseState): Mastery["lease"] {
   }
 }
 
-function answerKey(printer: PrinterId): string {
+/** Where the answer about a printer's own queue is kept among the settings. */
+export function answerKey(printer: PrinterId): string {
   return `foreign_queue:${printer}`;
 }

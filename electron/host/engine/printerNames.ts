@@ -33,6 +33,20 @@ export function addressOf(link: LinkConfig): string {
   }
 }
 
+/** Two links are one machine when this is the same. Keys and the like do not matter. */
+export function machineOf(link: LinkConfig): string {
+  switch (link.kind) {
+    case "moonraker":
+      return link.url;
+    case "klipper":
+      return `${link.socket} ${link.folder ?? ""}`;
+    case "simulated":
+      return `simulated ${link.seat}`;
+    default:
+      return assertNever(link, "link");
+  }
+}
+
 /** The name of a printer nobody named: its host, or what it is where that is this computer. */
 export function hostOf(link: Exclude<LinkConfig, { kind: "simulated" }>): string {
   if (link.kind === "moonraker") return new URL(link.url).hostname;

@@ -12,7 +12,14 @@ import { withMisfits } from "./itemCheck.ts";
 import { EffectRunner } from "./effectRunner.ts";
 import type { QueueEngineDeps } from "./engineDeps.ts";
 import { readPrintFacts } from "./printFacts.ts";
-import { contentsOf, EDIT_KINDS, EDITS_KEPT, type EditHistory, NO_EDITS, readEdits } from "./edits.ts";
+import {
+  contentsOf,
+  EDIT_KINDS,
+  EDITS_KEPT,
+  type EditHistory,
+  NO_EDITS,
+  readEdits,
+} from "./edits.ts";
 import type {
   QueueChange,
   QueueCommand,

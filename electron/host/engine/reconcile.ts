@@ -1,6 +1,6 @@
 import type { LastSeen } from "#shared/domain/queue.ts";
 import type { HistoryEntry, PrinterSession } from "../link/printerLink.ts";
-import { abandon, intentRevision, isBeforeStart, newWatch } from "./attemptMachine.ts";
+import { abandon, endPrint, intentRevision, isBeforeStart, newWatch } from "./attemptMachine.ts";
 import type { EditHistory } from "./edits.ts";
 import { forgetPlate } from "./plateLedger.ts";
 import { hasPrint, type PrintFacts } from "./printFacts.ts";
@@ -44,6 +44,7 @@ export function reconcile(turn: Turn, entries: readonly HistoryEntry[]): void {
   if (session === null || print === null) return;
   const history = mergeHistory([], entries);
   turn.know({ history, reconciled: true });
+  if (turn.stored.memory.relocated) settleRelocation(turn, session, print);
   const { attempt, plate, lastSeen } = turn.stored;
   const noPrintOfOurs = attempt === null || isBeforeStart(attempt);
   if (noPrintOfOurs && plate.state === "clear" && !hasPrint(print)) {
@@ -54,6 +55,27 @@ export function reconcile(turn: Turn, entries: readonly HistoryEntry[]): void {
     if (happened !== null) forgetPlate(turn, happened);
   }
   loadOnStartup(turn, session.klippyProcess);
+}
+
+/**
+ * The first look at another address. Our print is taken up where the same run of Klippy prints our very
+ * file: its path holds the hash of its bytes. The history proves nothing, since ids are row numbers that
+ * every machine has; so whatever else answers there leaves the print to a person.
+ */
+function settleRelocation(turn: Turn, session: PrinterSession, print: PrintFacts): void {
+  const { attempt, memory } = turn.stored;
+  turn.store({ memory: { ...memory, relocated: false } });
+  if (attempt === null || isBeforeStart(attempt)) return;
+  const isOurs =
+    session.klippyProcess === attempt.baseline?.klippyProcess &&
+    hasPrint(print) &&
+    print.filename === attempt.staged?.path;
+  if (isOurs) return;
+  endPrint(
+    turn,
+    "unknown",
+    "The printer's address was changed during this print, and what answers there does not print it.",
+  );
 }
 
 /**

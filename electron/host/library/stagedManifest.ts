@@ -39,6 +39,11 @@ export class StagedManifests {
     await this.#settings.set(keyOf(printer), manifest);
   }
 
+  /** For a printer that is another machine now: what lies there is not ours to remove. */
+  async forget(printer: PrinterId): Promise<void> {
+    await this.#settings.set(keyOf(printer), undefined);
+  }
+
   async used(
     printer: PrinterId,
     content: ContentHash,
