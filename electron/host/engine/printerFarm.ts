@@ -311,7 +311,7 @@ export class PrinterFarm implements Farm {
    * so that no crash in between leaves a word on the wrong plate.
    */
   async #relocate(before: Printer, after: Printer): Promise<FarmPrinter> {
-    const { queues, printers, clock, forgetMachine } = this.#parts;
+    const { queues, printers, clock } = this.#parts;
     const { id } = after;
     await this.#close(id);
     let opening = before;
@@ -319,7 +319,7 @@ export class PrinterFarm implements Farm {
       const now = clock.now();
       const change = { now, actor: SETTINGS };
       await queues.commit([relocated(queues.load(id, now), addressOf(after.link), change)]);
-      await forgetMachine(id);
+      await this.#parts.forgetMachine(id);
       await printers.put(after);
       opening = after;
     } finally {
