@@ -1,69 +1,129 @@
-/** One row of the table. Times are milliseconds. */
-export interface Measurement {
+import { usageOf } from "./processUsage.ts";
+
+/** One row of the table. Times are milliseconds, memory is megabytes. */
+export interface Row {
   readonly name: string;
   readonly perSecond: number;
   readonly median: number;
   readonly p95: number;
   readonly p99: number;
+  /** CPU of the measured process per operation; null where it cannot be read. */
+  readonly cpu: number | null;
+  /** Resident memory of the measured process at the end; null where it cannot be read. */
+  readonly memory: number | null;
   /** The row it is compared with, and its share of that row's rate. */
   readonly limit?: string;
   readonly ratio?: number;
+  /** What is required of the row, and whether this run kept to it. */
+  readonly verdicts?: readonly Verdict[];
 }
 
-/** Repeats `operation` for `seconds`, `inFlight` at a time, after a short warm-up. */
-export async function measure(
-  name: string,
-  seconds: number,
-  inFlight: number,
-  operation: () => Promise<unknown>,
-): Promise<Measurement> {
-  await repeat(Math.min(1, seconds / 3), inFlight, operation);
-  const { times, elapsed } = await repeat(seconds, inFlight, operation);
-  return summary(name, times, elapsed);
+export interface Verdict {
+  readonly required: string;
+  readonly measured: string;
+  readonly met: boolean;
 }
 
-export function summary(name: string, times: readonly number[], elapsed: number): Measurement {
-  const sorted = [...times].sort((a, b) => a - b);
-  const at = (share: number): number =>
-    sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+export interface Plan {
+  readonly name: string;
+  readonly seconds: number;
+  readonly inFlight: number;
+  /** The process whose CPU and memory are counted; absent = none. */
+  readonly pid?: number | undefined;
+  /** `lane` tells the operations in flight apart, from 0. */
+  readonly operation: (lane: number) => Promise<unknown>;
+  /** How many operations one call counts for. */
+  readonly weight?: number;
+}
+
+/** Repeats an operation, so many at a time, after a short warm-up. */
+export async function measure(plan: Plan): Promise<Row> {
+  await repeat({ ...plan, seconds: Math.min(1.5, plan.seconds) });
+  const before = await usageOf(plan.pid);
+  const { times, elapsed } = await repeat(plan);
+  const after = await usageOf(plan.pid);
+  const weight = plan.weight ?? 1;
+  const row = summary(plan.name, times, elapsed);
+  const known = before !== null && after !== null && times.length > 0;
+  return {
+    ...row,
+    perSecond: row.perSecond * weight,
+    cpu: known ? (after.cpu - before.cpu) / (times.length * weight) : null,
+    memory: after?.memory ?? null,
+  };
+}
+
+/** A row of times measured elsewhere. `elapsed` is what they took together. */
+export function summary(name: string, times: readonly number[], elapsed: number): Row {
+  const sorted = times.toSorted((a, b) => a - b);
   return {
     name,
-    perSecond: (times.length / elapsed) * 1000,
-    median: at(0.5),
-    p95: at(0.95),
-    p99: at(0.99),
+    perSecond: elapsed === 0 ? 0 : (times.length / elapsed) * 1000,
+    median: quantile(sorted, 0.5),
+    p95: quantile(sorted, 0.95),
+    p99: quantile(sorted, 0.99),
+    cpu: null,
+    memory: null,
   };
+}
+
+/** The value that `share` of the sorted values do not exceed. */
+export function quantile(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+}
+
+/** The row beside its limit, with what is required of their ratio. */
+export function against(row: Row, limit: Row, atLeast: number): Row {
+  const ratio = row.perSecond / limit.perSecond;
+  const verdict = {
+    required: `at least ${percent(atLeast)} of ${limit.name}`,
+    measured: percent(ratio),
+    met: ratio >= atLeast,
+  };
+  return {
+    ...row,
+    limit: limit.name,
+    ratio,
+    verdicts: [...(row.verdicts ?? []), verdict],
+  };
+}
+
+/** The row with one more requirement: a figure that must stay below (or above) a bound. */
+export function judged(
+  row: Row,
+  what: string,
+  value: number,
+  bound: { readonly below: number } | { readonly atLeast: number },
+  unit: string,
+): Row {
+  const below = "below" in bound;
+  const verdict = {
+    required: below
+      ? `${what} under ${bound.below} ${unit}`
+      : `${what} at least ${bound.atLeast} ${unit}`,
+    measured: `${value.toFixed(value < 10 ? 2 : 0)} ${unit}`,
+    met: below ? value < bound.below : value >= bound.atLeast,
+  };
+  return { ...row, verdicts: [...(row.verdicts ?? []), verdict] };
+}
+
+export function percent(share: number): string {
+  return `${(share * 100).toFixed(0)} %`;
 }
 
 async function repeat(
-  seconds: number,
-  inFlight: number,
-  operation: () => Promise<unknown>,
+  plan: Pick<Plan, "seconds" | "inFlight" | "operation">,
 ): Promise<{ times: number[]; elapsed: number }> {
   const times: number[] = [];
   const start = performance.now();
-  const end = start + seconds * 1000;
-  const lane = async (): Promise<void> => {
+  const end = start + plan.seconds * 1000;
+  const run = async (lane: number): Promise<void> => {
     while (performance.now() < end) {
       const before = performance.now();
-      await operation();
+      await plan.operation(lane);
       times.push(performance.now() - before);
     }
   };
-  await Promise.all(Array.from({ length: inFlight }, lane));
+  await Promise.all(Array.from({ length: plan.inFlight }, (_, lane) => run(lane)));
   return { times, elapsed: performance.now() - start };
-}
-
-export function table(rows: readonly Measurement[]): string {
-  const cells = rows.map((row) => [
-    row.name,
-    row.perSecond.toFixed(0),
-    row.median.toFixed(2),
-    row.p95.toFixed(2),
-    row.p99.toFixed(2),
-    row.ratio === undefined ? "" : `${(row.ratio * 100).toFixed(0)} % of ${row.limit ?? ""}`,
-  ]);
-  const all = [["what", "per second", "median ms", "p95 ms", "p99 ms", "ratio"], ...cells];
-  const widths = all[0]?.map((_, n) => Math.max(...all.map((row) => row[n]?.length ?? 0))) ?? [];
-  return all.map((row) => row.map((cell, n) => cell.padEnd(widths[n] ?? 0)).join("  ")).join("\n");
 }

@@ -30,6 +30,16 @@ export function startHostProcess(dataDir: string, ...args: string[]): Promise<Ho
   return run([ENTRY, "--data-dir", dataDir, "--port", "0", ...args]);
 }
 
+/** The host with a CPU profile of its life, written into `profileDir` when it stops. */
+export function startProfiledHost(
+  profileDir: string,
+  dataDir: string,
+  ...args: string[]
+): Promise<HostProcess> {
+  const profile = ["--cpu-prof", `--cpu-prof-dir=${profileDir}`];
+  return run([...profile, ENTRY, "--data-dir", dataDir, "--port", "0", ...args]);
+}
+
 export function startKillableHost(dataDir: string): Promise<KillableHost> {
   return run([KILLABLE, dataDir]);
 }

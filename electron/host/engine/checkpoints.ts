@@ -14,9 +14,10 @@ const STATIONS = [
  * others were told. Killing the process at any of them must lose nothing and print nothing twice.
  */
 const MOMENTS = ["before_commit", "committed", "acted", "announced"] as const;
+export type CheckpointMoment = (typeof MOMENTS)[number];
 
 export type CheckpointName =
-  | `${(typeof STATIONS)[number]}.${(typeof MOMENTS)[number]}`
+  | `${CheckpointStation}.${CheckpointMoment}`
   | "start.before_send"
   | "start.sent"
   | "start.answered";

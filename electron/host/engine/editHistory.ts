@@ -1,6 +1,7 @@
 import type { QueueEdit } from "#shared/domain/edit.ts";
 import type { Copy, Job } from "#shared/domain/job.ts";
 import { AppError } from "#shared/rpc/errors.ts";
+import { withoutSame } from "#shared/util/withoutSame.ts";
 import type { StoredQueue } from "../store/queueStore.ts";
 import { EDITS_KEPT } from "./edits.ts";
 import { depart, pruneJobs } from "./queueList.ts";
@@ -10,7 +11,10 @@ import type { Turn } from "./turn.ts";
 /** What a command has changed of the list since `before` becomes one edit. */
 export function recordEdit(turn: Turn, before: StoredQueue, what: string): void {
   const copies = changes(before.copies, turn.stored.copies);
-  const jobs = changes([...before.jobs.values()], [...turn.stored.jobs.values()]);
+  const jobs =
+    before.jobs === turn.stored.jobs
+      ? []
+      : changes([...before.jobs.values()], [...turn.stored.jobs.values()]);
   if (copies.length > 0 || jobs.length > 0) push(turn, { what, copies, jobs, barrier: null });
 }
 
@@ -111,9 +115,10 @@ function changes<T extends Copy | Job>(
   before: readonly T[],
   after: readonly T[],
 ): { before: T | null; after: T | null }[] {
-  const old = new Map(before.map((record) => [record.id, record]));
+  const touched = withoutSame(before, after);
+  const old = new Map(touched.before.map((record) => [record.id, record]));
   const found: { before: T | null; after: T | null }[] = [];
-  for (const record of after) {
+  for (const record of touched.after) {
     const was = old.get(record.id) ?? null;
     old.delete(record.id);
     if (was !== record) found.push({ before: was, after: record });

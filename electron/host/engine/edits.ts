@@ -1,6 +1,8 @@
 import { QueueEdit } from "#shared/domain/edit.ts";
 import type { ContentHash } from "#shared/domain/ids.ts";
+import { messageOf } from "#shared/rpc/errors.ts";
 import type { JournalEntry } from "../store/queueStore.ts";
+import type { QueueEngineDeps } from "./engineDeps.ts";
 
 /** Edits that can be taken back, and those that were; newest last. */
 export interface EditHistory {
@@ -41,4 +43,18 @@ export function readEdits(entries: readonly JournalEntry[]): EditHistory {
     if (edit !== undefined) to.push(edit);
   }
   return { done: done.slice(-EDITS_KEPT), undone };
+}
+
+/** What undo goes back to after a restart. Without it undo begins anew; the queue itself is not in question. */
+export function storedEdits({
+  store,
+  printer,
+  logger,
+}: Pick<QueueEngineDeps, "store" | "printer" | "logger">): EditHistory {
+  try {
+    return readEdits(store.journalOf(printer, EDIT_KINDS, 2 * EDITS_KEPT));
+  } catch (error) {
+    logger.warn("the journal could not be read", { error: messageOf(error) });
+    return NO_EDITS;
+  }
 }

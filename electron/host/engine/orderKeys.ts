@@ -12,7 +12,13 @@ const STEP = 1024;
  * identity (the store then writes nothing for them); only when a gap is used up is everything renumbered.
  */
 export function withOrderKeys(list: readonly Copy[]): readonly Copy[] {
-  const kept = longestAscending(list.map((copy) => copy.order));
+  const unplaced = countUnplaced(list);
+  // Nearly every change leaves the order as it is: then there is nothing to search for.
+  if (unplaced === 0) return list;
+  const kept =
+    unplaced === null
+      ? longestAscending(list.map((copy) => copy.order))
+      : { has: (index: number): boolean => !Number.isNaN(list[index]?.order) };
   const result: Copy[] = [];
   let previous = Number.NEGATIVE_INFINITY;
   for (const [index, copy] of list.entries()) {
@@ -48,6 +54,18 @@ export function moveBefore(
   return withOrderKeys([...rest.slice(0, at), ...block, ...rest.slice(at)]);
 }
 
+/** How many copies have no key yet; null when the keys of the others are not ascending. */
+function countUnplaced(list: readonly Copy[]): number | null {
+  let count = 0;
+  let previous = Number.NEGATIVE_INFINITY;
+  for (const { order } of list) {
+    if (Number.isNaN(order)) count++;
+    else if (order > previous) previous = order;
+    else return null;
+  }
+  return count;
+}
+
 function between(previous: number, next: number | undefined, run: number): number {
   if (next === undefined) return Number.isFinite(previous) ? previous + STEP : STEP;
   if (!Number.isFinite(previous)) return next - STEP * run;
@@ -58,7 +76,11 @@ function renumber(list: readonly Copy[]): readonly Copy[] {
   return list.map((copy, index) => ({ ...copy, order: (index + 1) * STEP }));
 }
 
-function countUntilKept(kept: ReadonlySet<number>, from: number, length: number): number {
+function countUntilKept(
+  kept: Pick<ReadonlySet<number>, "has">,
+  from: number,
+  length: number,
+): number {
   let run = 0;
   while (from + run < length && !kept.has(from + run)) run++;
   return run;

@@ -17,8 +17,9 @@ export function pinnedCopy(turn: Turn): Copy | undefined {
 /** Puts a new list in place, the pinned copy first, and gives it its order keys. */
 export function setList(turn: Turn, list: readonly Copy[]): void {
   const pinned = pinnedCopy(turn);
-  const rest = list.filter((copy) => copy.id !== pinned?.id);
-  turn.store({ copies: withOrderKeys(pinned === undefined ? rest : [pinned, ...rest]) });
+  const whole =
+    pinned === undefined ? list : [pinned, ...list.filter((copy) => copy.id !== pinned.id)];
+  turn.store({ copies: withOrderKeys(whole) });
 }
 
 export function postCopies(
@@ -51,11 +52,12 @@ export function removeCopies(turn: Turn, which: readonly CopyId[] | "all", stric
     if (pinned !== undefined && ids.has(pinned.id)) throw beingStarted(pinned);
   }
   if (copies.length === 0 || ids.size === 0) return;
-  const removed = copies.filter((copy) => ids.has(copy.id) && copy !== pinned);
+  const leaves = (copy: Copy): boolean => ids.has(copy.id) && copy !== pinned;
+  const removed = copies.filter(leaves);
   depart(turn, removed, false);
   setList(
     turn,
-    copies.filter((copy) => !removed.includes(copy)),
+    copies.filter((copy) => !leaves(copy)),
   );
   pruneJobs(turn);
   // What is removed is told whole, so that an undo can bring the same copies back.

@@ -4,22 +4,16 @@ import { AppError, messageOf } from "#shared/rpc/errors.ts";
 import { type Disposable, DisposableStore } from "#shared/util/disposable.ts";
 import { drop } from "#shared/util/drop.ts";
 import { Emitter } from "#shared/util/event.ts";
-import { Sequencer } from "#shared/util/sequencer.ts";
 import type { LinkState } from "../link/printerLink.ts";
+import { decideTogether, type WaitingCommand } from "./commandBatch.ts";
 import { nextTick } from "./deadlines.ts";
 import { GapWatch } from "./gapWatch.ts";
 import { withMisfits } from "./itemCheck.ts";
 import { EffectRunner } from "./effectRunner.ts";
 import type { QueueEngineDeps } from "./engineDeps.ts";
 import { readPrintFacts } from "./printFacts.ts";
-import {
-  contentsOf,
-  EDIT_KINDS,
-  EDITS_KEPT,
-  type EditHistory,
-  NO_EDITS,
-  readEdits,
-} from "./edits.ts";
+import { macroCommand } from "./macroCalls.ts";
+import { contentsOf, storedEdits } from "./edits.ts";
 import type {
   QueueChange,
   QueueCommand,
@@ -30,10 +24,11 @@ import type {
 import { type Decision, decide } from "./queueMachine.ts";
 import { EMPTY_WORLD, type Instant, type QueueInput, type QueueModel } from "./queueModel.ts";
 import { blockers } from "./queuePolicy.ts";
-import { snapshotOf } from "./queueSnapshot.ts";
+import { pausedSoon, snapshotOf } from "./queueSnapshot.ts";
 import { copiesOf } from "./queueTransfer.ts";
-import { QueueWriter } from "./queueWriter.ts";
-import { stationOf } from "./stations.ts";
+import { notStored, QueueWriter } from "./queueWriter.ts";
+import { type Passing, passing } from "./stations.ts";
+import { TurnQueue } from "./turnQueue.ts";
 
 /** Milliseconds a pause waits for its record before it is answered without. */
 const PAUSE_ANSWER = 500;
@@ -52,7 +47,7 @@ export function createQueueEngine(deps: QueueEngineDeps): QueueEngine {
  */
 class QueueEngineShell implements QueueEngine {
   readonly #deps: QueueEngineDeps;
-  readonly #sequencer = new Sequencer();
+  readonly #turns = new TurnQueue((batch) => this.#takeCommands(batch));
   readonly #subscriptions = new DisposableStore();
   readonly #onDidChange: Emitter<QueueChange>;
   readonly #effects: EffectRunner;
@@ -95,7 +90,7 @@ class QueueEngineShell implements QueueEngine {
 
   start(): void {
     const { link, master } = this.#deps;
-    this.#post({ kind: "take_up", edits: this.#readEdits() });
+    this.#post({ kind: "take_up", edits: storedEdits(this.#deps) });
     this.#subscriptions.add(
       master.onDidChange((mastery) => this.#post({ kind: "mastery", mastery })),
     );
@@ -126,7 +121,7 @@ class QueueEngineShell implements QueueEngine {
     this.#subscriptions.dispose();
     this.#timer?.dispose();
     await this.#effects.stop();
-    await this.#sequencer.idle();
+    await this.#turns.idle();
     this.#timer?.dispose();
   }
 
@@ -135,8 +130,8 @@ class QueueEngineShell implements QueueEngine {
     const check = this.#deps.machineCheck;
     const checked = check === undefined ? command : withMisfits(command, check);
     const input: QueueInput = { kind: "command", command: checked, actor };
-    if (command.kind !== "pause") return this.#sequencer.run(() => this.#turn(input));
-    return this.#pause(input);
+    if (command.kind === "pause") return this.#pause(input);
+    return this.#turns.command(input);
   }
 
   /**
@@ -144,15 +139,10 @@ class QueueEngineShell implements QueueEngine {
    * commands before it, do not keep the caller waiting; the record follows.
    */
   #pause(input: QueueInput): Promise<QueueSnapshot> {
-    const recorded = this.#withoutStarts(() => this.#sequencer.run(() => this.#turn(input)));
+    const recorded = this.#withoutStarts(() => this.#turns.run(() => this.#turn(input)));
     return new Promise((resolve, reject) => {
       const timer = this.#deps.clock.setTimer(PAUSE_ANSWER, () => {
-        const { stored } = this.#snapshot;
-        resolve({
-          ...this.#snapshot,
-          stored: { ...stored, armed: false, pauseRequested: true },
-          state: stored.attempt?.state === "starting" ? "starting" : "paused",
-        });
+        resolve(pausedSoon(this.#snapshot));
       });
       drop(
         recorded.then(resolve).finally(() => timer.dispose()),
@@ -172,10 +162,10 @@ class QueueEngineShell implements QueueEngine {
     }
     // Both queues stand still meanwhile; always the same one first, so that two moves cannot lock each other.
     const isFirst = this.#deps.printer < to.#deps.printer;
-    const [first, second] = isFirst
-      ? [this.#sequencer, to.#sequencer]
-      : [to.#sequencer, this.#sequencer];
-    await first.run(() => second.run(() => this.#transferNow(to, copies, before, actor)));
+    const [first, second] = isFirst ? [this, to] : [to, this];
+    await first.#turns.run(() =>
+      second.#turns.run(() => this.#transferNow(to, copies, before, actor)),
+    );
   }
 
   async #transferNow(
@@ -197,7 +187,7 @@ class QueueEngineShell implements QueueEngine {
     const taken = to.#decide({ kind: "command", command: receive, actor });
     this.#deps.checkpoint?.("command.before_commit");
     await this.#writer.writeWith(given, to.#writer, taken).catch((error: unknown) => {
-      throw asAppError(error);
+      throw notStored(error);
     });
     this.#deps.checkpoint?.("command.committed");
     this.#conclude(given);
@@ -240,30 +230,12 @@ class QueueEngineShell implements QueueEngine {
     }
   }
 
-  /** A macro called a queue's remote method. Its start arms, and is never a word on the plate. */
   #takeCall(name: string): void {
-    const actor: Actor = { kind: "printer", name };
-    const receivedAt = this.#deps.clock.now();
-    const commands: Readonly<Record<string, QueueCommand>> = {
-      start_job_queue: { kind: "start", mayClearPlate: false, receivedAt },
-      pause_job_queue: { kind: "pause" },
-    };
-    const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+    const command = macroCommand(name, this.#deps.clock.now());
     if (command === undefined) return;
-    drop(this.apply(command, actor), (error) =>
+    drop(this.apply(command, { kind: "printer", name }), (error) =>
       this.#deps.logger.warn("a macro's call failed", { name, error: messageOf(error) }),
     );
-  }
-
-  /** What undo goes back to. Without it undo begins anew; the queue itself is not in question. */
-  #readEdits(): EditHistory {
-    const { store, printer, logger } = this.#deps;
-    try {
-      return readEdits(store.journalOf(printer, EDIT_KINDS, 2 * EDITS_KEPT));
-    } catch (error) {
-      logger.warn("the journal could not be read", { error: messageOf(error) });
-      return NO_EDITS;
-    }
   }
 
   #withoutStarts<T>(run: () => Promise<T>): Promise<T> {
@@ -279,7 +251,7 @@ class QueueEngineShell implements QueueEngine {
 
   #post(input: QueueInput): void {
     if (this.#stopped) return;
-    const run = (): Promise<unknown> => this.#sequencer.run(() => this.#turn(input));
+    const run = (): Promise<unknown> => this.#turns.run(() => this.#turn(input));
     const isSafety = input.kind === "safety";
     drop(isSafety ? this.#withoutStarts(run) : run(), (error) => {
       const { logger } = this.#deps;
@@ -290,19 +262,60 @@ class QueueEngineShell implements QueueEngine {
     });
   }
 
-  /** One input: decide, persist, act, announce. */
-  async #turn(input: QueueInput): Promise<QueueSnapshot> {
-    if (this.#gaps.look(this.#now())) {
-      this.#deps.logger.info("time has passed unseen: the printer is asked again");
-      await this.#turn({ kind: "resumed" });
+  /** All commands of a turn: as many at once as may share a commit, until none is left. */
+  async #takeCommands(batch: readonly WaitingCommand[]): Promise<void> {
+    await this.#lookForGap();
+    for (let rest = batch; rest.length > 0;) rest = rest.slice(await this.#takeTogether(rest));
+  }
+
+  /**
+   * Decides commands, stores them with one commit, then acts upon and announces one after the other.
+   * Returns how many are answered: those behind one that could not be stored were decided from what never
+   * came to be, and must be decided anew.
+   */
+  async #takeTogether(batch: readonly WaitingCommand[]): Promise<number> {
+    const wasHealthy = this.#writer.isHealthy;
+    const verdicts = decideTogether(batch, this.#model, (model, input) =>
+      this.#decide(input, model),
+    );
+    const decided = verdicts.filter((verdict) => verdict.kind === "decided");
+    const passes = decided.map(({ before, decision, waiting }) =>
+      passing(this.#deps.checkpoint, before, decision, waiting.input),
+    );
+    for (const pass of passes) pass("before_commit");
+    const written = await this.#writer.writeAll(decided.map(({ decision }) => decision));
+    let answered = 0;
+    let stored = 0;
+    for (const verdict of verdicts) {
+      answered++;
+      if (verdict.kind === "refused") verdict.waiting.reject(verdict.error);
+      else if (stored < written.stored) {
+        const pass = passes[stored++];
+        pass?.("committed");
+        this.#conclude(verdict.decision, pass);
+        verdict.waiting.resolve(this.#snapshot);
+      } else {
+        verdict.waiting.reject(notStored(written.error));
+        break;
+      }
     }
+    if (!wasHealthy && this.#writer.isHealthy) this.#post({ kind: "tick" });
+    return answered;
+  }
+
+  async #lookForGap(): Promise<void> {
+    if (!this.#gaps.look(this.#now())) return;
+    this.#deps.logger.info("time has passed unseen: the printer is asked again");
+    await this.#turn({ kind: "resumed" });
+  }
+
+  /** One fact, or a pause: decide, persist, act, announce. */
+  async #turn(input: QueueInput): Promise<QueueSnapshot> {
+    await this.#lookForGap();
     const wasHealthy = this.#writer.isHealthy;
     const before = this.#model;
     const decision = this.#decide(input);
-    const station = stationOf(before, decision, input);
-    const pass = (moment: "before_commit" | "committed" | "acted" | "announced"): void => {
-      if (station !== null) this.#deps.checkpoint?.(`${station}.${moment}`);
-    };
+    const pass = passing(this.#deps.checkpoint, before, decision, input);
     pass("before_commit");
     const committed = await this.#commit(before, decision, input);
     pass("committed");
@@ -311,13 +324,13 @@ class QueueEngineShell implements QueueEngine {
     return this.#snapshot;
   }
 
-  #decide(input: QueueInput): Decision {
+  #decide(input: QueueInput, model = this.#model): Decision {
     const mayAct = this.#writer.isHealthy && !this.#stopped;
-    return decide(this.#model, input, this.#now(), this.#deps.ids, mayAct);
+    return decide(model, input, this.#now(), this.#deps.ids, mayAct);
   }
 
   /** What follows a commit: act, then announce. */
-  #conclude(committed: Decision, pass: (moment: "acted" | "announced") => void = () => {}): void {
+  #conclude(committed: Decision, pass: Passing = () => {}): void {
     this.#model = committed.model;
     for (const effect of committed.effects) this.#effects.run(effect);
     pass("acted");
@@ -335,7 +348,7 @@ class QueueEngineShell implements QueueEngine {
       else await this.#writer.write(decision);
       return decision;
     } catch (error) {
-      if (!isFact) throw asAppError(error);
+      if (!isFact) throw notStored(error);
       this.#deps.logger.error("a change could not be stored and is kept in memory", {
         error: messageOf(error),
       });
@@ -388,9 +401,4 @@ class QueueEngineShell implements QueueEngine {
 
 function stopping(): AppError {
   return new AppError("unavailable", "The program is ending: try again when it runs.");
-}
-
-function asAppError(error: unknown): AppError {
-  if (error instanceof AppError) return error;
-  return new AppError("unavailable", `Not stored: ${messageOf(error)}`, { cause: error });
 }

@@ -62,6 +62,9 @@ export function pruneJobs(turn: Turn): void {
   const needed = new Set<JobId>(copies.map((copy) => copy.jobId));
   if (attempt !== null) needed.add(attempt.jobId);
   for (const ended of undecided) needed.add(ended.jobId);
-  if ([...jobs.keys()].every((id) => needed.has(id))) return;
-  turn.store({ jobs: new Map([...jobs].filter(([id]) => needed.has(id))) });
+  const unneeded = [...jobs.keys()].filter((id) => !needed.has(id));
+  if (unneeded.length === 0) return;
+  const kept = new Map(jobs);
+  for (const id of unneeded) kept.delete(id);
+  turn.store({ jobs: kept });
 }

@@ -258,12 +258,10 @@ export function rowReasons(model: QueueModel): readonly (readonly Reason[])[] {
   const started = stored.attempt?.state === "starting" ? stored.attempt.copyId : null;
   return stored.copies.map((copy) => {
     if (copy.id === started) return NO_REASONS;
-    const hold = stored.jobs.get(copy.jobId)?.hold ?? null;
-    const misfit = stored.jobs.get(copy.jobId)?.misfit;
-    if (copy.id !== head?.id) {
-      if (misfit !== undefined) return [reason("wrong_machine", misfit)];
-      if (hold !== null) return [reason("held", hold)];
-    }
-    return copy.id === head?.id ? blockers(model, "load") : BEHIND;
+    if (copy.id === head?.id) return blockers(model, "load");
+    const job = stored.jobs.get(copy.jobId);
+    if (job?.misfit !== undefined) return [reason("wrong_machine", job.misfit)];
+    const hold = job?.hold ?? null;
+    return hold === null ? BEHIND : [reason("held", hold)];
   });
 }

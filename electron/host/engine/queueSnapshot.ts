@@ -41,6 +41,16 @@ export function snapshotOf(model: QueueModel, previous: QueueSnapshot | null): Q
   return same ? previous : next;
 }
 
+/** The answer to a pause that holds already and whose record is still on its way. */
+export function pausedSoon(snapshot: QueueSnapshot): QueueSnapshot {
+  const { stored } = snapshot;
+  return {
+    ...snapshot,
+    stored: { ...stored, armed: false, pauseRequested: true },
+    state: stored.attempt?.state === "starting" ? "starting" : "paused",
+  };
+}
+
 /** Nothing is known of a printer's commands without a session that has told them. */
 function unknownOf(model: QueueModel, previous: QueueSnapshot | null): readonly string[] {
   const { session, commands } = model.world;

@@ -1,10 +1,18 @@
 import type { Attempt } from "#shared/domain/attempt.ts";
+import { AppError, messageOf } from "#shared/rpc/errors.ts";
 import { backoffDelay } from "#shared/util/backoff.ts";
 import type { JournalEntry, QueueWrite, StoredQueue } from "../store/queueStore.ts";
 import type { QueueEngineDeps } from "./engineDeps.ts";
 import type { Decision } from "./queueMachine.ts";
 
+const NOTHING_KEPT = { ended: [], journal: [] };
 const RETRY = { base: 1_000, cap: 30_000, jitter: 0 };
+
+/** Why something is not stored, as its caller is told. */
+export function notStored(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  return new AppError("unavailable", `Not stored: ${messageOf(error)}`, { cause: error });
+}
 
 /** Brings decisions into the store, and keeps what could not be stored until it can. */
 export class QueueWriter {
@@ -50,6 +58,42 @@ export class QueueWriter {
       throw error;
     }
     this.#stored(decision);
+  }
+
+  /**
+   * Stores decisions that each follow from the one before, with one commit. Returns how many are stored,
+   * and what kept the next one from it; those behind that one are not stored either.
+   */
+  async writeAll(
+    decisions: readonly Decision[],
+  ): Promise<{ readonly stored: number; readonly error?: unknown }> {
+    let before = this.#committed;
+    let kept: Pick<QueueWrite, "ended" | "journal"> = {
+      ended: this.#ended,
+      journal: this.#journal,
+    };
+    const commits = decisions.map(async ({ model: { stored: after }, ended, journal }) => {
+      if (after === before) return;
+      const write = {
+        before,
+        after,
+        ended: [...kept.ended, ...ended],
+        journal: [...kept.journal, ...journal],
+      };
+      before = after;
+      kept = NOTHING_KEPT;
+      // A write whose `before` was not stored is refused: none can overtake one that failed.
+      await this.#deps.store.commit([write]);
+    });
+    const outcomes = await Promise.allSettled(commits);
+    const failed = outcomes.findIndex(({ status }) => status === "rejected");
+    const stored = failed === -1 ? decisions.length : failed;
+    const last = decisions[stored - 1];
+    if (last !== undefined) this.#stored(last);
+    const outcome = outcomes[stored];
+    if (outcome?.status !== "rejected") return { stored };
+    this.#failed();
+    return { stored, error: outcome.reason };
   }
 
   /** Stores a decision of this queue and one of another together, all or nothing. */

@@ -1,9 +1,25 @@
-import type { CheckpointStation } from "./checkpoints.ts";
+import type { Checkpoint, CheckpointMoment, CheckpointStation } from "./checkpoints.ts";
 import type { Decision } from "./queueMachine.ts";
 import type { QueueInput, QueueModel } from "./queueModel.ts";
 
+/** Called with each moment that a decision passes. */
+export type Passing = (moment: CheckpointMoment) => void;
+
+/** Tells the checkpoints of a decision's station, if it has one, how far it is. */
+export function passing(
+  checkpoint: Checkpoint | undefined,
+  before: QueueModel,
+  decision: Decision,
+  input: QueueInput,
+): Passing {
+  const station = stationOf(before, decision, input);
+  return (moment) => {
+    if (station !== null) checkpoint?.(`${station}.${moment}`);
+  };
+}
+
 /** Which station of an attempt, or which command, a decision passes; null = nothing worth a checkpoint. */
-export function stationOf(
+function stationOf(
   before: QueueModel,
   decision: Decision,
   input: QueueInput,

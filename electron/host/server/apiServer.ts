@@ -23,6 +23,7 @@ import { PrinterFiles } from "./printerFiles.ts";
 import { handOn } from "./printerSide.ts";
 import { ListsByAddress } from "./receivedLists.ts";
 import { Sessions } from "./sessions.ts";
+import { QueueTexts } from "./queueTexts.ts";
 import { StagedNames } from "./stagedNames.ts";
 import { Users } from "./users.ts";
 import { UploadClaims } from "./uploadClaims.ts";
@@ -78,9 +79,11 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     trustLoopback: options.trustLoopback ?? true,
   });
   const stagedNames = new StagedNames(library);
+  const queueTexts = new QueueTexts();
   const handlerParts: HandlerParts = {
     ...options,
     stagedNames,
+    queueTexts,
     keys,
     users,
     audit,
@@ -110,6 +113,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     library,
     clock,
     stagedNames,
+    queueTexts,
     followed: handlerParts.followed,
     printerFiles: handlerParts.printerFiles,
     report,

@@ -1,6 +1,7 @@
 import { AppError } from "#shared/rpc/errors.ts";
 import type { Caller } from "./call.ts";
 import type { Dispatcher } from "./dispatcher.ts";
+import { OwnJson } from "./ownJson.ts";
 import { wireError } from "./wireError.ts";
 
 interface Answer {
@@ -60,9 +61,14 @@ export function createJsonRpc(dispatcher: Dispatcher, report: (error: unknown) =
       }
       if (Array.isArray(frame)) return answerBatch(frame, caller);
       const answer = await answerObject(frame, caller);
-      return answer === null ? null : JSON.stringify(answer);
+      return answer === null ? null : textOf(answer);
     },
   };
+}
+
+function textOf(answer: Answer): string {
+  if (!(answer.result instanceof OwnJson)) return JSON.stringify(answer);
+  return `{"jsonrpc":"2.0","result":${answer.result.jsonText()},"id":${JSON.stringify(answer.id)}}`;
 }
 
 function failure(error: unknown, id: unknown, report: (error: unknown) => void): Answer {

@@ -1,8 +1,6 @@
 import { FilelistChanged } from "#shared/contract/files.ts";
-import type { JobQueueChanged } from "#shared/contract/jobQueue.ts";
 import type { KlippyState } from "#shared/contract/server.ts";
 import type { PrinterId } from "#shared/domain/ids.ts";
-import type { Copy } from "#shared/domain/job.ts";
 import type { Clock } from "#shared/util/clock.ts";
 import { type Disposable, DisposableStore } from "#shared/util/disposable.ts";
 import { drop } from "#shared/util/drop.ts";
@@ -13,7 +11,7 @@ import { trueKlippyState } from "./endpointStatus.ts";
 import { fileMetadata, filelistChange } from "./fileItems.ts";
 import type { FollowedObjects } from "./followedObjects.ts";
 import { PRINTER_FOLDER, type PrinterFiles } from "./printerFiles.ts";
-import { queuedJobs } from "./queuedJobs.ts";
+import { queueChangedText, type QueueTexts } from "./queueTexts.ts";
 import { notificationText, relayedText, type Session } from "./session.ts";
 import type { StagedNames } from "./stagedNames.ts";
 
@@ -28,6 +26,7 @@ export interface NotifierParts {
   readonly clock: Clock;
   readonly sessions: () => Iterable<Session>;
   readonly stagedNames: StagedNames;
+  readonly queueTexts: QueueTexts;
   readonly followed: FollowedObjects;
   readonly printerFiles: PrinterFiles;
   readonly report: (error: unknown) => void;
@@ -191,32 +190,22 @@ export class Notifier {
     if (printer !== undefined) stagedNames.learn(printer);
     if (change.wire.length === 0 && change.consoleLine === null) return;
     const at = clock.now();
-    const lines = change.wire.map((wire) => ({
-      copies: wire.copies,
-      changed: {
-        action: wire.action,
-        updated_queue: wire.copies === null ? null : queuedJobs(wire.copies, at),
-        queue_state: wire.state,
-      },
-    }));
     const timer = clock.setTimer(QUEUE_DELAY, () => {
       this.#delayed.delete(timer);
-      for (const { copies, changed } of lines) this.#sendQueue(id, changed, copies);
+      for (const line of change.wire) this.#sendQueue(id, line, at);
       if (change.consoleLine !== null) this.tellConsole(id, change.consoleLine);
     });
     this.#delayed.add(timer);
   }
 
-  #sendQueue(id: PrinterId, changed: JobQueueChanged, copies: readonly Copy[] | null): void {
-    const now = this.#parts.clock.monotonic();
+  #sendQueue(id: PrinterId, line: QueueChange["wire"][number], at: number): void {
+    const { clock, queueTexts } = this.#parts;
+    const now = clock.monotonic();
     this.#toPrinter(
       id,
-      (printer) =>
-        notificationText("notify_job_queue_changed", [
-          printer === undefined ? changed : { ...changed, printer },
-        ]),
+      (printer) => queueChangedText(queueTexts, line, at, printer),
       (session) => {
-        if (copies !== null) session.lists.remember(copies, now);
+        if (line.copies !== null) session.lists.remember(line.copies, now);
       },
     );
   }
@@ -232,13 +221,14 @@ export class Notifier {
     sent: (session: Session) => void = () => {},
   ): void {
     const isDefault = this.#parts.farm.defaultPrinter?.id === id;
-    const made = new Map<string, string | null>();
+    // As bytes: a text would be encoded anew for each client.
+    const made = new Map<string, Buffer | null>();
     for (const session of this.#parts.sessions()) {
       const { endpoint } = session;
       const own = endpoint.kind === "farm" ? isDefault : endpoint.id === id;
       if (!own && !(endpoint.kind === "farm" && session.joinedFarm)) continue;
       const form = `${endpoint.kind}:${own}`;
-      if (!made.has(form)) made.set(form, text(own ? undefined : id, session));
+      if (!made.has(form)) made.set(form, bytesOf(text(own ? undefined : id, session)));
       const frame = made.get(form) ?? null;
       if (frame === null) continue;
       session.send(frame);
@@ -247,7 +237,8 @@ export class Notifier {
   }
 
   #toWatchers(text: string): void {
-    for (const session of this.#parts.sessions()) if (session.watchesFarm) session.send(text);
+    const frame = Buffer.from(text);
+    for (const session of this.#parts.sessions()) if (session.watchesFarm) session.send(frame);
   }
 
   #keepAlive(): void {
@@ -260,6 +251,10 @@ export class Notifier {
       this.#keepAlive();
     });
   }
+}
+
+function bytesOf(text: string | null): Buffer | null {
+  return text === null ? null : Buffer.from(text);
 }
 
 /** An item of the printer's disk under the name it has in our tree. */

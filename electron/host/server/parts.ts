@@ -15,6 +15,7 @@ import type { ApiKeys } from "./apiKeys.ts";
 import type { ClientDatabase } from "./clientDatabase.ts";
 import type { FollowedObjects } from "./followedObjects.ts";
 import type { PrinterFiles } from "./printerFiles.ts";
+import type { QueueTexts } from "./queueTexts.ts";
 import type { ListsByAddress } from "./receivedLists.ts";
 import type { OneShotTokens } from "./oneShotTokens.ts";
 import type { UploadClaims } from "./uploadClaims.ts";
@@ -45,6 +46,7 @@ export interface ServerParts {
 /** What handlers work with. */
 export interface HandlerParts extends ServerParts {
   readonly stagedNames: StagedNames;
+  readonly queueTexts: QueueTexts;
   readonly followed: FollowedObjects;
   readonly keys: ApiKeys;
   readonly users: Users;

@@ -1,6 +1,5 @@
-import type { JobQueueStatus, QueuedJob } from "#shared/contract/jobQueue.ts";
+import type { QueuedJob } from "#shared/contract/jobQueue.ts";
 import type { Copy } from "#shared/domain/job.ts";
-import type { QueueSnapshot } from "../engine/queueEngine.ts";
 
 /** Waiting copies as Moonraker lists jobs. `now` in wall milliseconds. */
 export function queuedJobs(copies: readonly Copy[], now: number): QueuedJob[] {
@@ -10,9 +9,4 @@ export function queuedJobs(copies: readonly Copy[], now: number): QueuedJob[] {
     time_added: addedAt / 1000,
     time_in_queue: Math.max(0, now - addedAt) / 1000,
   }));
-}
-
-/** A queue as `server.job_queue.*` answers it. */
-export function jobQueueStatus(snapshot: QueueSnapshot, now: number): JobQueueStatus {
-  return { queued_jobs: queuedJobs(snapshot.stored.copies, now), queue_state: snapshot.state };
 }

@@ -8,6 +8,8 @@ import { ReceivedLists } from "./receivedLists.ts";
 /** Bytes waiting in one socket above which its client counts as not reading and is dropped. */
 const MOST_BUFFERED = 8 * 1024 * 1024;
 
+const AS_TEXT = { binary: false } as const;
+
 /** Who a client says it is, once. */
 export interface Identity {
   readonly name: string;
@@ -112,11 +114,11 @@ export class Session {
     this.send(notificationText(name, params));
   }
 
-  /** Sends a frame. A client that does not read is dropped: what it misses it asks for when it is back. */
-  send(text: string): void {
+  /** Sends a frame, as bytes when several get it. A client that does not read is dropped: what it misses it asks for when it is back. */
+  send(frame: string | Buffer): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     if (this.#socket.bufferedAmount > MOST_BUFFERED) return this.#socket.terminate();
-    this.#socket.send(text);
+    this.#socket.send(frame, AS_TEXT);
   }
 
   close(code: number, reason: string): void {

@@ -1,6 +1,7 @@
 import type { Attempt } from "#shared/domain/attempt.ts";
 import type { AttemptId, CopyId, JobId } from "#shared/domain/ids.ts";
 import type { Copy, Job } from "#shared/domain/job.ts";
+import { withoutSame } from "#shared/util/withoutSame.ts";
 import type { QueueWrite, StoredQueue } from "./queueStore.ts";
 
 /** Where an attempt stands: under way, waiting for a person's word, or history only. */
@@ -30,11 +31,11 @@ export interface QueueDiff {
  */
 export function diffQueue({ before, after, ended }: QueueWrite): QueueDiff {
   return {
-    jobs: diffRecords([...before.jobs.values()], [...after.jobs.values()]),
-    copies:
-      before.copies === after.copies
+    jobs:
+      before.jobs === after.jobs
         ? { put: [], remove: [] }
-        : diffRecords(before.copies, after.copies),
+        : diffRecords([...before.jobs.values()], [...after.jobs.values()]),
+    copies: diffRecords(before.copies, after.copies),
     attempts: diffAttempts(before, after, ended),
   };
 }
@@ -43,9 +44,11 @@ function diffRecords<T extends { readonly id: string }>(
   before: readonly T[],
   after: readonly T[],
 ): { put: T[]; remove: T["id"][] } {
-  const old = new Map<string, T>(before.map((record) => [record.id, record]));
-  const put = after.filter((record) => old.get(record.id) !== record);
-  for (const { id } of after) old.delete(id);
+  if (before === after) return { put: [], remove: [] };
+  const touched = withoutSame(before, after);
+  const old = new Map<string, T>(touched.before.map((record) => [record.id, record]));
+  const put = touched.after.filter((record) => old.get(record.id) !== record);
+  for (const { id } of touched.after) old.delete(id);
   return { put, remove: [...old.values()].map(({ id }) => id) };
 }
 

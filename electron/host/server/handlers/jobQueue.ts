@@ -3,14 +3,14 @@ import { CopyId } from "#shared/domain/ids.ts";
 import type { FarmPrinter } from "../../engine/farm.ts";
 import type { QueueCommand } from "../../engine/queueEngine.ts";
 import { requirePrinter, type Call, type HandlersOf } from "../call.ts";
-import { jobQueueStatus } from "../queuedJobs.ts";
 import type { HandlerParts } from "../parts.ts";
 import type { ReceivedLists } from "../receivedLists.ts";
 import { queueItems } from "../queueItems.ts";
+import { QueueAnswer } from "../queueTexts.ts";
 
 /** Moonraker's job queue, over the engine of the printer addressed. */
 export function jobQueueHandlers(parts: HandlerParts): HandlersOf<typeof jobQueueMethods> {
-  const { clock, library, printerFiles, listsByAddress } = parts;
+  const { clock, library, printerFiles, listsByAddress, queueTexts } = parts;
   const listsOf = (call: Call): ReceivedLists =>
     call.session?.lists ?? listsByAddress.of(call.remoteAddress);
 
@@ -20,12 +20,12 @@ export function jobQueueHandlers(parts: HandlerParts): HandlersOf<typeof jobQueu
     // Of callers without a session only the last answer counts: several clients may share an address.
     if (call.session === null) listsOf(call).replaceAll(copies, clock.monotonic());
     else listsOf(call).remember(copies, clock.monotonic());
-    return jobQueueStatus(snapshot, clock.now());
+    return new QueueAnswer(queueTexts, snapshot, clock.now());
   };
   const apply = async (call: Call, command: QueueCommand): Promise<JobQueueStatus> => {
     const snapshot = await requirePrinter(call).engine.apply(command, call.actor);
     listsOf(call).replaceAll(snapshot.stored.copies, clock.monotonic());
-    return jobQueueStatus(snapshot, clock.now());
+    return new QueueAnswer(queueTexts, snapshot, clock.now());
   };
 
   return {
