@@ -17,7 +17,7 @@ interface Stage {
   readonly limit: RawClient;
   readonly pid: number | undefined;
   /** Brings the queue to this many jobs, and the limit's server to the same list. */
-  fill(jobs: number): Promise<void>;
+  readonly fill: (jobs: number) => Promise<void>;
 }
 
 /** A host with one printer that is never there, so that its queue is what is measured. */
