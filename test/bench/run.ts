@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { type Benchmark, runBenchmark } from "./bench.ts";
+import { runBenchmark } from "./bench.ts";
+import { BENCHMARKS } from "./benchmarks.ts";
 import type { Row } from "./measure.ts";
-import { postBenchmark, statusBenchmark } from "./queueRows.ts";
 import { table } from "./table.ts";
 
 /**
@@ -10,7 +10,6 @@ import { table } from "./table.ts";
  * test-output/bench/NAME.json. BENCH_SECONDS is the length of each row; with BENCH_PROFILE=DIR the host
  * writes a CPU profile there.
  */
-const BENCHMARKS: readonly Benchmark[] = [statusBenchmark, postBenchmark];
 const OUTPUT = "test-output/bench";
 
 const wanted = process.argv.slice(2);
