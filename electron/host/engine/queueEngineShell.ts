@@ -26,7 +26,7 @@ import { EMPTY_WORLD, type Instant, type QueueInput, type QueueModel } from "./q
 import { blockers } from "./queuePolicy.ts";
 import { pausedSoon, snapshotOf } from "./queueSnapshot.ts";
 import { copiesOf } from "./queueTransfer.ts";
-import { notStored, QueueWriter } from "./queueWriter.ts";
+import { notStored, QueueWriter, stopping } from "./queueWriter.ts";
 import { type Passing, passing } from "./stations.ts";
 import { TurnQueue } from "./turnQueue.ts";
 
@@ -397,8 +397,4 @@ class QueueEngineShell implements QueueEngine {
   #now(): Instant {
     return { wall: this.#deps.clock.now(), mono: this.#deps.clock.monotonic() };
   }
-}
-
-function stopping(): AppError {
-  return new AppError("unavailable", "The program is ending: try again when it runs.");
 }

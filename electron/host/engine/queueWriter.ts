@@ -14,6 +14,11 @@ export function notStored(error: unknown): AppError {
   return new AppError("unavailable", `Not stored: ${messageOf(error)}`, { cause: error });
 }
 
+/** The refusal of what comes while the program ends. */
+export function stopping(): AppError {
+  return new AppError("unavailable", "The program is ending: try again when it runs.");
+}
+
 /** Brings decisions into the store, and keeps what could not be stored until it can. */
 export class QueueWriter {
   readonly #deps: QueueEngineDeps;
