@@ -1,6 +1,7 @@
 import { createServer, type Socket } from "node:net";
 import { describe, expect, it } from "vitest";
 import { FarmSnapshot } from "#shared/contract/farm.ts";
+import { FAULT_LINKS } from "../../support/faultLinks.ts";
 import { eventually, FaultStage } from "../../support/faultStage.ts";
 
 const A = "a.gcode";
@@ -70,11 +71,13 @@ describe("a farm with troubles in one corner", () => {
     expect((await stage.view(0)).activity).toBe("transferring");
     expect(await stage.end()).toEqual([]);
   });
+});
 
+describe.each(FAULT_LINKS)("a machine behind $name that clears itself", ({ open }) => {
   it("goes from the end of one print to the start of the next without a timer's sleep", async ({
     onTestFinished,
   }) => {
-    const stage = await FaultStage.open(onTestFinished, {
+    const stage = await open(onTestFinished, {
       options: { plate_policy: "self_clearing" },
     });
     await stage.print([A, B], 2_000);

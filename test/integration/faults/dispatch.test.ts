@@ -2,11 +2,16 @@ import { describe, expect, it } from "vitest";
 import { JobQueueStatus } from "#shared/contract/jobQueue.ts";
 import type { RecordEntry } from "../../../electron/simulator/record.ts";
 import { ApiClient } from "../../support/apiClient.ts";
-import { FaultStage } from "../../support/faultStage.ts";
+import { FAULT_LINKS, type FaultLink } from "../../support/faultLinks.ts";
+import type { FaultStage } from "../../support/faultStage.ts";
 
 const A = "a.gcode";
 const B = "b.gcode";
-const STEPS: readonly RecordEntry["event"][] = ["upload", "start_requested", "started"];
+/** Nothing is uploaded to a bare Klipper: its file is put into the folder. */
+const STEPS: Record<FaultLink["by"], readonly RecordEntry["event"][]> = {
+  moonraker: ["upload", "start_requested", "started"],
+  klipper: ["start_requested", "started"],
+};
 
 /** What a person does with the row that is just being dispatched; resolves to whether it was allowed. */
 function atStep(
@@ -25,84 +30,87 @@ const allowed = (call: Promise<unknown>): Promise<boolean> =>
     () => false,
   );
 
-describe.concurrent("a row that is changed while it is dispatched", () => {
-  it.for(STEPS)(
-    "removed at `%s`: gone and never printed, or too late and printed once",
-    async (step, { onTestFinished }) => {
-      const stage = await FaultStage.open(onTestFinished);
-      const a = await stage.queue(A);
-      await stage.queue(B);
-      const removed = atStep(stage, step, () => stage.remove(a));
-      await stage.start();
-      await stage.clear();
-      const isGone = await removed;
-      await stage.runDry();
-      expect(stage.starts(A)).toBe(isGone ? 0 : 1);
-      expect(stage.starts(B)).toBe(1);
-      expect(await stage.end()).toEqual([]);
-    },
-  );
+describe.concurrent.each(FAULT_LINKS)(
+  "a row that is changed while $name is told to print it",
+  ({ by, open }) => {
+    it.for(STEPS[by])(
+      "removed at `%s`: gone and never printed, or too late and printed once",
+      async (step, { onTestFinished }) => {
+        const stage = await open(onTestFinished);
+        const a = await stage.queue(A);
+        await stage.queue(B);
+        const removed = atStep(stage, step, () => stage.remove(a));
+        await stage.start();
+        await stage.clear();
+        const isGone = await removed;
+        await stage.runDry();
+        expect(stage.starts(A)).toBe(isGone ? 0 : 1);
+        expect(stage.starts(B)).toBe(1);
+        expect(await stage.end()).toEqual([]);
+      },
+    );
 
-  it.for(STEPS)(
-    "moved behind another at `%s`: both print once",
-    async (step, { onTestFinished }) => {
-      const stage = await FaultStage.open(onTestFinished);
-      const a = await stage.queue(A);
-      await stage.queue(B);
-      const moved = atStep(stage, step, () =>
-        allowed(stage.call("farm.queue.move", { job_ids: [a], before: null })),
-      );
-      await stage.start();
-      await stage.clear();
-      await moved;
-      await stage.runDry();
-      expect([stage.starts(A), stage.starts(B)]).toEqual([1, 1]);
-      expect(await stage.end()).toEqual([]);
-    },
-  );
+    it.for(STEPS[by])(
+      "moved behind another at `%s`: both print once",
+      async (step, { onTestFinished }) => {
+        const stage = await open(onTestFinished);
+        const a = await stage.queue(A);
+        await stage.queue(B);
+        const moved = atStep(stage, step, () =>
+          allowed(stage.call("farm.queue.move", { job_ids: [a], before: null })),
+        );
+        await stage.start();
+        await stage.clear();
+        await moved;
+        await stage.runDry();
+        expect([stage.starts(A), stage.starts(B)]).toEqual([1, 1]);
+        expect(await stage.end()).toEqual([]);
+      },
+    );
 
-  it.for(STEPS)(
-    "paused at `%s`: nothing more starts, and nothing is lost",
-    async (step, { onTestFinished }) => {
-      const stage = await FaultStage.open(onTestFinished, {
-        options: { plate_policy: "self_clearing" },
-      });
-      const paused = atStep(stage, step, () => allowed(stage.call("farm.queue.pause")));
-      await stage.print([A, B]);
-      expect(await paused).toBe(true);
-      await stage.until("the printer to be idle", ({ activity }) => activity === "idle");
-      expect(stage.starts(B)).toBe(0);
-      await stage.start();
-      await stage.runDry();
-      expect([stage.starts(A), stage.starts(B)]).toEqual([1, 1]);
-      expect(await stage.end()).toEqual([]);
-    },
-  );
+    it.for(STEPS[by])(
+      "paused at `%s`: nothing more starts, and nothing is lost",
+      async (step, { onTestFinished }) => {
+        const stage = await open(onTestFinished, {
+          options: { plate_policy: "self_clearing" },
+        });
+        const paused = atStep(stage, step, () => allowed(stage.call("farm.queue.pause")));
+        await stage.print([A, B]);
+        expect(await paused).toBe(true);
+        await stage.until("the printer to be idle", ({ activity }) => activity === "idle");
+        expect(stage.starts(B)).toBe(0);
+        await stage.start();
+        await stage.runDry();
+        expect([stage.starts(A), stage.starts(B)]).toEqual([1, 1]);
+        expect(await stage.end()).toEqual([]);
+      },
+    );
 
-  it.for(STEPS)(
-    "whose file is deleted from the library at `%s`: it prints what was queued",
-    async (step, { onTestFinished }) => {
-      const stage = await FaultStage.open(onTestFinished);
-      const client = await ApiClient.connect(stage.farm.endpoint(stage.printer()));
-      onTestFinished(() => client.close());
-      const deleted = atStep(stage, step, () =>
-        allowed(client.call("server.files.delete_file", { path: `gcodes/${A}` })),
-      );
-      await stage.print([A]);
-      expect(await deleted).toBe(true);
-      await stage.runDry();
-      expect(stage.starts(A)).toBe(1);
-      expect(stage.printedRightBytes(A)).toBe(true);
-      expect(await stage.end()).toEqual([]);
-    },
-  );
-});
+    it.for(STEPS[by])(
+      "whose file is deleted from the library at `%s`: it prints what was queued",
+      async (step, { onTestFinished }) => {
+        const stage = await open(onTestFinished);
+        const client = await ApiClient.connect(stage.farm.endpoint(stage.printer()));
+        onTestFinished(() => client.close());
+        const deleted = atStep(stage, step, () =>
+          allowed(client.call("server.files.delete_file", { path: `gcodes/${A}` })),
+        );
+        await stage.print([A]);
+        expect(await deleted).toBe(true);
+        await stage.runDry();
+        expect(stage.starts(A)).toBe(1);
+        expect(stage.printedRightBytes(A)).toBe(true);
+        expect(await stage.end()).toEqual([]);
+      },
+    );
+  },
+);
 
-describe.concurrent("what is told of a queue", () => {
+describe.concurrent.each(FAULT_LINKS)("what is told of a queue in front of $name", ({ open }) => {
   it("is told with every change of state: who only listens knows what the status says", async ({
     onTestFinished,
   }) => {
-    const stage = await FaultStage.open(onTestFinished);
+    const stage = await open(onTestFinished);
     const client = await ApiClient.connect(stage.farm.endpoint(stage.printer()));
     onTestFinished(() => client.close());
     await stage.print([A, B]);
@@ -116,7 +124,7 @@ describe.concurrent("what is told of a queue", () => {
   });
 
   it("never counts the g-code between two prints as a print", async ({ onTestFinished }) => {
-    const stage = await FaultStage.open(onTestFinished, {
+    const stage = await open(onTestFinished, {
       options: { plate_policy: "gcode", job_transition_gcode: "G28\nG1 X100 Y100 F3000\nM400" },
     });
     await stage.print([A, B]);

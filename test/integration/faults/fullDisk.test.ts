@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { FarmDriver } from "../../support/farmDriver.ts";
+import { FAULT_LINKS } from "../../support/faultLinks.ts";
 import { part } from "../../support/faultStage.ts";
 import { startCrampedHost, startHostProcess } from "../../support/hostUnderTest.ts";
 import { startSimulatorProcess } from "../../support/simulatorProcess.ts";
@@ -10,19 +11,25 @@ import { startSimulatorProcess } from "../../support/simulatorProcess.ts";
 /** Milliseconds within which a person must know whether the machine was stopped. */
 const SOON = 2_000;
 
-it.runIf(process.platform !== "win32")(
-  "a host whose disk is full refuses commands cleanly, stops the machine at once, and has lost nothing afterwards",
-  async ({ onTestFinished }) => {
+it.runIf(process.platform !== "win32").for(FAULT_LINKS)(
+  "a host in front of $name whose disk is full refuses commands cleanly, stops the machine at once, and has lost nothing afterwards",
+  async ({ by }, { onTestFinished }) => {
     const folder = await mkdtemp(join(tmpdir(), "nextplate-full-"));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
-    const simulator = await startSimulatorProcess({ count: 1, speed: 1000, statusInterval: 100 });
+    const simulator = await startSimulatorProcess({
+      count: 1,
+      speed: 1000,
+      statusInterval: 100,
+      klipper: join(folder, "klipper"),
+    });
     onTestFinished(async () => void (await simulator.stop()));
 
     let host = await startHostProcess(folder);
     onTestFinished(() => host.kill());
     let farm = await FarmDriver.connect(host.url);
-    const { name, url } = simulator.printers[0] ?? { name: "", url: "" };
-    const printer = await farm.addPrinter(name, url, "confirm");
+    const { name, url, socket } = simulator.printers[0] ?? { name: "", url: "", socket: "" };
+    const address = by === "klipper" ? socket : url;
+    const printer = await farm.addPrinter(name, address, "confirm", by);
     await farm.until(printer, "the printer", (view) => view.activity === "idle");
     for (const file of ["a.gcode", "b.gcode"]) {
       await farm.upload(printer, file, part(file, file === "a.gcode" ? 60_000 : 300));

@@ -1,14 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { FaultStage } from "../../support/faultStage.ts";
+import { BY_MOONRAKER, FAULT_LINKS } from "../../support/faultLinks.ts";
 
 const A = "a.gcode";
 const B = "b.gcode";
 
-describe.concurrent("a link that misbehaves", () => {
-  it.for(["upload", "start_requested", "started", "finished"] as const)(
+describe.concurrent.each(FAULT_LINKS)("a link to $name that misbehaves", ({ by, open }) => {
+  it.for(
+    (["upload", "start_requested", "started", "finished"] as const).filter(
+      (step) => step !== "upload" || by === "moonraker",
+    ),
+  )(
     "breaks at the step `%s` of each print: everything prints once",
     async (step, { onTestFinished }) => {
-      const stage = await FaultStage.open(onTestFinished);
+      const stage = await open(onTestFinished);
       for (let n = 0; n < 2; n++) stage.on(step, ({ faults }) => faults.dropLink());
       await stage.print([A, B]);
       await stage.runDry();
@@ -18,15 +22,19 @@ describe.concurrent("a link that misbehaves", () => {
   );
 
   it("breaks again and again: everything prints once", async ({ onTestFinished }) => {
-    const stage = await FaultStage.open(onTestFinished, {
+    const stage = await open(onTestFinished, {
       options: { plate_policy: "self_clearing" },
     });
     const { faults } = stage.machine();
-    const timer = setInterval(() => faults.dropLink(), 900);
-    onTestFinished(() => clearInterval(timer));
     await stage.print([A, B], 1_500);
+    // Before, while and after a new connection has learned how the printer is.
+    for (const wait of [0, 50, 200, 800]) {
+      await stage.until("the link", ({ link }) => link.state === "connected");
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      faults.dropLink();
+      await stage.until("the link to be down", ({ link }) => link.state !== "connected");
+    }
     await stage.until("the second print", ({ queue }) => queue.rows.length === 0);
-    clearInterval(timer);
     await stage.runDry();
     expect([stage.starts(A), stage.starts(B)]).toEqual([1, 1]);
     expect(await stage.end()).toEqual([]);
@@ -35,7 +43,7 @@ describe.concurrent("a link that misbehaves", () => {
   it("stalls in the middle of a print: the print is the same one afterwards", async ({
     onTestFinished,
   }) => {
-    const stage = await FaultStage.open(onTestFinished);
+    const stage = await open(onTestFinished);
     await stage.print([A, B], 2_000);
     await stage.until("the print", ({ current }) => current?.state === "printing");
     stage.machine().faults.stallLink(3_000);
@@ -44,12 +52,9 @@ describe.concurrent("a link that misbehaves", () => {
     expect(await stage.end()).toEqual([]);
   });
 
-  it.for([
-    ["sends every frame twice", "duplicateFrames"],
-    ["sends frames in the wrong order", "reorderFrames"],
-  ] as const)("%s: everything prints once", async ([, fault], { onTestFinished }) => {
-    const stage = await FaultStage.open(onTestFinished);
-    stage.machine().faults[fault]();
+  it("sends every frame twice: everything prints once", async ({ onTestFinished }) => {
+    const stage = await open(onTestFinished);
+    stage.machine().faults.duplicateFrames();
     await stage.print([A, B]);
     await stage.runDry();
     expect([stage.starts(A), stage.starts(B)]).toEqual([1, 1]);
@@ -59,7 +64,7 @@ describe.concurrent("a link that misbehaves", () => {
   it("answers slowly: everything prints once, and no start is asked for twice", async ({
     onTestFinished,
   }) => {
-    const stage = await FaultStage.open(onTestFinished);
+    const stage = await open(onTestFinished);
     stage.machine().faults.slowAnswers(1_200);
     await stage.print([A, B]);
     await stage.runDry();
@@ -70,7 +75,7 @@ describe.concurrent("a link that misbehaves", () => {
   it("is down when the plate is cleared: the word counts, and the next print starts once it is back", async ({
     onTestFinished,
   }) => {
-    const stage = await FaultStage.open(onTestFinished);
+    const stage = await open(onTestFinished);
     await stage.print([A, B]);
     await stage.until("the plate's question", ({ current, plate }) => {
       return current === null && plate.state === "occupied";
@@ -86,11 +91,23 @@ describe.concurrent("a link that misbehaves", () => {
     expect([stage.starts(A), stage.starts(B)]).toEqual([1, 1]);
     expect(await stage.end()).toEqual([]);
   });
+});
+
+/** A stream of bytes keeps its order, and a bare Klipper knows of no plugs. */
+describe.concurrent("a link to a Moonraker alone that misbehaves", () => {
+  it("sends frames in the wrong order: everything prints once", async ({ onTestFinished }) => {
+    const stage = await BY_MOONRAKER.open(onTestFinished);
+    stage.machine().faults.reorderFrames();
+    await stage.print([A, B]);
+    await stage.runDry();
+    expect([stage.starts(A), stage.starts(B)]).toEqual([1, 1]);
+    expect(await stage.end()).toEqual([]);
+  });
 
   it("tells of plugs, cameras, services and nonsense: the queue goes on", async ({
     onTestFinished,
   }) => {
-    const stage = await FaultStage.open(onTestFinished, {
+    const stage = await BY_MOONRAKER.open(onTestFinished, {
       options: { plate_policy: "self_clearing" },
     });
     const { faults } = stage.machine();

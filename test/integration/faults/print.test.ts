@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { eventually, FaultStage } from "../../support/faultStage.ts";
+import { BY_MOONRAKER, FAULT_LINKS } from "../../support/faultLinks.ts";
+import { eventually } from "../../support/faultStage.ts";
 
 const A = "a.gcode";
 const B = "b.gcode";
@@ -7,11 +8,11 @@ const B = "b.gcode";
 const LONG = 1_500;
 const OLD = { "old.gcode": "G28\nG1 X10 Y10 F3000\nM400\n" };
 
-describe.concurrent("a print that goes wrong", () => {
+describe.concurrent.each(FAULT_LINKS)("a print that goes wrong behind $name", ({ open }) => {
   it("fails midway: it waits for a decision, the plate is occupied, and a retry prints it again", async ({
     onTestFinished,
   }) => {
-    const stage = await FaultStage.open(onTestFinished);
+    const stage = await open(onTestFinished);
     stage.machine().faults.failMidPrint("Heater extruder not heating", 0.5);
     await stage.print([A, B]);
     const { queue, plate } = await stage.until("the failure", (view) => {
@@ -35,7 +36,7 @@ describe.concurrent("a print that goes wrong", () => {
   ] as const)(
     "%s in the middle: interrupted, and the plate is looked at first",
     async ([, fault], { onTestFinished }) => {
-      const stage = await FaultStage.open(onTestFinished);
+      const stage = await open(onTestFinished);
       await stage.print([A, B], LONG);
       await stage.until("the print", ({ current }) => current?.state === "printing");
       const { faults } = stage.machine();
@@ -57,29 +58,10 @@ describe.concurrent("a print that goes wrong", () => {
     },
   );
 
-  it("Moonraker is restarted in the middle and its history says interrupted: the print went on and is finished once", async ({
-    onTestFinished,
-  }) => {
-    const stage = await FaultStage.open(onTestFinished);
-    await stage.print([A, B], LONG);
-    await stage.until("the print", ({ current }) => current?.state === "printing");
-    await stage.machine().faults.moonrakerRestart();
-    await stage.until("the link", ({ link }) => link.state === "connected");
-    await eventually("the end", () => stage.events("finished").length === 1);
-    const { queue, plate } = await stage.until("the plate's question", (view) => {
-      return view.current === null && view.activity === "idle";
-    });
-    expect(queue.decisions).toEqual([]);
-    expect(plate.state).toBe("occupied");
-    await stage.runDry();
-    expect([stage.starts(A), stage.starts(B)]).toEqual([1, 1]);
-    expect(await stage.end()).toEqual([]);
-  });
-
   it("is cancelled at the printer while the link is down: cancelled, and asked about", async ({
     onTestFinished,
   }) => {
-    const stage = await FaultStage.open(onTestFinished);
+    const stage = await open(onTestFinished);
     await stage.print([A], LONG);
     await stage.until("the print", ({ current }) => current?.state === "printing");
     const { faults, klippy } = stage.machine();
@@ -102,7 +84,7 @@ describe.concurrent("a print that goes wrong", () => {
   it("cannot be stopped with the socket down: the caller is told so, and what goes on is shown as printing", async ({
     onTestFinished,
   }) => {
-    const stage = await FaultStage.open(onTestFinished);
+    const stage = await open(onTestFinished);
     await stage.print([A], 4_000);
     await stage.until("the print", ({ current }) => current?.state === "printing");
     const { faults } = stage.machine();
@@ -128,7 +110,7 @@ describe.concurrent("a print that goes wrong", () => {
   it("ends while our host is off: it is credited to the copy that was printing, once", async ({
     onTestFinished,
   }) => {
-    const stage = await FaultStage.open(onTestFinished);
+    const stage = await open(onTestFinished);
     await stage.print([A, B], LONG);
     await stage.until("the print", ({ current }) => current?.state === "printing");
     await stage.stopHost();
@@ -139,28 +121,10 @@ describe.concurrent("a print that goes wrong", () => {
     expect(await stage.end()).toEqual([]);
   });
 
-  it("ends while our host is off, and Klipper is restarted before it is back: finished, from the history", async ({
-    onTestFinished,
-  }) => {
-    const stage = await FaultStage.open(onTestFinished);
-    await stage.print([A], LONG);
-    await stage.until("the print", ({ current }) => current?.state === "printing");
-    await stage.stopHost();
-    await eventually("the end", () => stage.events("finished").length === 1);
-    await stage.untilHistoryKnows();
-    stage.machine().faults.klippyRestart();
-    await stage.restartHost();
-    const { queue } = await stage.until("the end", ({ current, activity }) => {
-      return current === null && activity === "idle";
-    });
-    expect(queue).toMatchObject({ rows: [], decisions: [] });
-    expect(await stage.end()).toEqual([]);
-  });
-
   it("was another one's, long complete: a reconnect credits it to nobody and starts nothing onto it", async ({
     onTestFinished,
   }) => {
-    const stage = await FaultStage.open(onTestFinished, { machine: { gcodes: OLD } });
+    const stage = await open(onTestFinished, { machine: { gcodes: OLD } });
     await stage.clear();
     await stage.queue(A);
     const { faults, klippy } = stage.machine();
@@ -186,7 +150,7 @@ describe.concurrent("a print that goes wrong", () => {
   it("was another one's, and Klipper came back in standby: the same", async ({
     onTestFinished,
   }) => {
-    const stage = await FaultStage.open(onTestFinished, { machine: { gcodes: OLD } });
+    const stage = await open(onTestFinished, { machine: { gcodes: OLD } });
     await stage.clear();
     await stage.queue(A);
     await stage.stopHost();
@@ -202,6 +166,46 @@ describe.concurrent("a print that goes wrong", () => {
     expect(stage.starts(A)).toBe(0);
     await stage.runDry();
     expect(stage.starts(A)).toBe(1);
+    expect(await stage.end()).toEqual([]);
+  });
+});
+
+/** What only a Moonraker can do or tell; behind Klipper's own socket see klipperSocket.test.ts. */
+describe.concurrent("a print that goes wrong behind a Moonraker alone", () => {
+  it("Moonraker is restarted in the middle and its history says interrupted: the print went on and is finished once", async ({
+    onTestFinished,
+  }) => {
+    const stage = await BY_MOONRAKER.open(onTestFinished);
+    await stage.print([A, B], LONG);
+    await stage.until("the print", ({ current }) => current?.state === "printing");
+    await stage.machine().faults.moonrakerRestart();
+    await stage.until("the link", ({ link }) => link.state === "connected");
+    await eventually("the end", () => stage.events("finished").length === 1);
+    const { queue, plate } = await stage.until("the plate's question", (view) => {
+      return view.current === null && view.activity === "idle";
+    });
+    expect(queue.decisions).toEqual([]);
+    expect(plate.state).toBe("occupied");
+    await stage.runDry();
+    expect([stage.starts(A), stage.starts(B)]).toEqual([1, 1]);
+    expect(await stage.end()).toEqual([]);
+  });
+
+  it("ends while our host is off, and Klipper is restarted before it is back: finished, from the history", async ({
+    onTestFinished,
+  }) => {
+    const stage = await BY_MOONRAKER.open(onTestFinished);
+    await stage.print([A], LONG);
+    await stage.until("the print", ({ current }) => current?.state === "printing");
+    await stage.stopHost();
+    await eventually("the end", () => stage.events("finished").length === 1);
+    await stage.untilHistoryKnows();
+    stage.machine().faults.klippyRestart();
+    await stage.restartHost();
+    const { queue } = await stage.until("the end", ({ current, activity }) => {
+      return current === null && activity === "idle";
+    });
+    expect(queue).toMatchObject({ rows: [], decisions: [] });
     expect(await stage.end()).toEqual([]);
   });
 });

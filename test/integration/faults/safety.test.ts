@@ -1,14 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { Database } from "../../../electron/host/store/database.ts";
-import { FaultStage } from "../../support/faultStage.ts";
+import { FAULT_LINKS, type FaultLink } from "../../support/faultLinks.ts";
+import type { FaultStage } from "../../support/faultStage.ts";
 import { FarmDriver } from "../../support/farmDriver.ts";
 
 const A = "a.gcode";
 /** Milliseconds within which a person must know whether the machine was stopped. */
 const SOON = 2_000;
 
-async function printing(onTestFinished: (close: () => Promise<void>) => void): Promise<FaultStage> {
-  const stage = await FaultStage.open(onTestFinished);
+async function printing(
+  open: FaultLink["open"],
+  onTestFinished: (close: () => Promise<void>) => void,
+): Promise<FaultStage> {
+  const stage = await open(onTestFinished);
   await stage.print([A], 30_000);
   await stage.until("the print", ({ current }) => current?.state === "printing");
   return stage;
@@ -21,9 +25,9 @@ async function timed(call: () => Promise<unknown>): Promise<number> {
   return performance.now() - asked;
 }
 
-describe("what makes a machine safer", () => {
+describe.each(FAULT_LINKS)("what makes a machine behind $name safer", ({ open }) => {
   it("passes 1,000 commands that wait", async ({ onTestFinished }) => {
-    const stage = await printing(onTestFinished);
+    const stage = await printing(open, onTestFinished);
     // A client may have 256 requests waiting: a thousand need several.
     const crowd = await Promise.all(
       Array.from({ length: 5 }, () => FarmDriver.connect(stage.host.url)),
@@ -52,7 +56,7 @@ describe("what makes a machine safer", () => {
   });
 
   it("passes a store that somebody else has locked", async ({ onTestFinished }) => {
-    const stage = await printing(onTestFinished);
+    const stage = await printing(open, onTestFinished);
     const other = new Database(`${stage.host.dataDir}/nextplate.db`);
     onTestFinished(() => other.close());
     other.exec("BEGIN IMMEDIATE");
@@ -80,7 +84,7 @@ describe("what makes a machine safer", () => {
   it("says within two seconds that nothing was confirmed when the machine does not answer or cannot be reached", async ({
     onTestFinished,
   }) => {
-    const stage = await printing(onTestFinished);
+    const stage = await printing(open, onTestFinished);
     const { faults } = stage.machine();
     faults.silentAccept();
     faults.dropLink();
@@ -93,17 +97,17 @@ describe("what makes a machine safer", () => {
     await expect(stage.call("printer.print.pause")).rejects.toThrow("not connected");
   });
 
-  it("stops a machine whose websocket is dead but whose Moonraker answers", async ({
+  it("stops a machine whose connection is dead but whose server answers", async ({
     onTestFinished,
   }) => {
-    const stage = await printing(onTestFinished);
+    const stage = await printing(open, onTestFinished);
     stage.machine().faults.dropLink();
     expect(await timed(() => stage.call("printer.emergency_stop"))).toBeLessThan(SOON);
     expect(stage.events("shutdown")).toHaveLength(1);
   });
 
   it("keeps the queue from starting anything after it", async ({ onTestFinished }) => {
-    const stage = await printing(onTestFinished);
+    const stage = await printing(open, onTestFinished);
     await stage.queue("b.gcode");
     await stage.call("printer.emergency_stop");
     stage.machine().faults.klippyRestart();
