@@ -3,6 +3,7 @@ import { method } from "./method.ts";
 import { bool, optionalNumber } from "./moonrakerArgs.ts";
 
 const read = { target: "printer", scope: "read", mutates: false } as const;
+const operate = { target: "printer", scope: "operate", mutates: true } as const;
 const series = z.array(z.number().nullable());
 
 /** The computer at the printer and what its server remembers; of this computer while the printer is off. */
@@ -23,7 +24,8 @@ export const machineMethods = {
   }),
   "server.gcode_store": method({
     ...read,
-    summary: "Get the last lines of the g-code console; none while the printer is off",
+    summary:
+      "Get the last lines of the g-code console; while the printer is off, those heard here before",
     params: z.object({ count: optionalNumber("count") }),
     result: z.object({
       gcode_store: z.array(
@@ -34,7 +36,8 @@ export const machineMethods = {
   }),
   "server.temperature_store": method({
     ...read,
-    summary: "Get the last minutes of every temperature; empty while the printer is off",
+    summary:
+      "Get the last 20 minutes of every temperature; while the printer is off, those heard here, null since then",
     params: z.object({ include_monitors: bool("include_monitors", false) }),
     result: z.record(
       z.string(),
@@ -42,6 +45,7 @@ export const machineMethods = {
         temperatures: series,
         targets: series.optional(),
         powers: series.optional(),
+        speeds: series.optional(),
       }),
     ),
     http: { verb: "GET", path: "/server/temperature_store" },
@@ -59,5 +63,23 @@ export const machineMethods = {
     params: z.object({ include_dismissed: bool("include_dismissed", true) }),
     result: z.looseObject({ entries: z.array(z.unknown()), feeds: z.array(z.string()) }),
     http: { verb: "GET", path: "/server/announcements/list" },
+  }),
+  "server.announcements.feeds": method({
+    ...read,
+    summary: "List the feeds announcements come from; none while the printer is off",
+    params: z.object({}),
+    result: z.looseObject({ feeds: z.array(z.string()) }),
+    http: { verb: "GET", path: "/server/announcements/feeds" },
+  }),
+  "server.announcements.update": method({
+    ...operate,
+    summary: "Look for announcements; while the printer is off there are none",
+    params: z.object({ subscriptions: z.array(z.string()).optional() }),
+    result: z.looseObject({
+      entries: z.array(z.unknown()),
+      feeds: z.array(z.string()),
+      modified: z.boolean(),
+    }),
+    http: { verb: "POST", path: "/server/announcements/update" },
   }),
 };

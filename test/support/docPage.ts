@@ -61,7 +61,7 @@ export function renderTemplate(
     const [, path = "", operator, other] = match;
     const value = path.split(".").reduce<unknown>((inner, key) => Object(inner)[key], variables);
     if (value === undefined) throw new Error(`there is no ${path}`);
-    if (operator === undefined) return String(value);
+    if (operator === undefined) return typeof value === "string" ? value : JSON.stringify(value);
     if (operator.startsWith("|")) return String(Object(value).length);
     return String((value === other) === (operator === "=="));
   });

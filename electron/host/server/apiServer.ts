@@ -21,6 +21,7 @@ import type { HandlerParts, ServerParts } from "./parts.ts";
 import { OneShotTokens } from "./oneShotTokens.ts";
 import { PrinterFiles } from "./printerFiles.ts";
 import { handOn } from "./printerSide.ts";
+import { PrinterMemory } from "./printerMemory.ts";
 import { ListsByAddress } from "./receivedLists.ts";
 import { Sessions } from "./sessions.ts";
 import { QueueTexts } from "./queueTexts.ts";
@@ -80,8 +81,10 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   });
   const stagedNames = new StagedNames(library);
   const queueTexts = new QueueTexts();
+  const memory = new PrinterMemory(farm, clock, (id, line) => stagedNames.translate(id, line));
   const handlerParts: HandlerParts = {
     ...options,
+    memory,
     stagedNames,
     queueTexts,
     keys,
@@ -172,11 +175,13 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       access.checkListening();
       await listen(server, options.host, options.port);
       notifier.start();
+      memory.start();
       const { port } = addressOf(server);
       const name = options.host.includes(":") ? `[${options.host}]` : options.host;
       return { url: `http://${name}:${port}/`, port };
     },
     async stop() {
+      memory.stop();
       notifier.stop();
       const closed = new Promise((resolve) => server.close(resolve));
       await sessions.close();

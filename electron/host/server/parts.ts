@@ -16,6 +16,7 @@ import type { ClientDatabase } from "./clientDatabase.ts";
 import type { FollowedObjects } from "./followedObjects.ts";
 import type { PrinterFiles } from "./printerFiles.ts";
 import type { QueueTexts } from "./queueTexts.ts";
+import type { PrinterMemory } from "./printerMemory.ts";
 import type { ListsByAddress } from "./receivedLists.ts";
 import type { OneShotTokens } from "./oneShotTokens.ts";
 import type { UploadClaims } from "./uploadClaims.ts";
@@ -60,6 +61,7 @@ export interface HandlerParts extends ServerParts {
   };
   readonly claims: UploadClaims;
   readonly printerFiles: PrinterFiles;
+  readonly memory: PrinterMemory;
   readonly clientDatabase: ClientDatabase;
   readonly oneShotTokens: OneShotTokens;
   /** Lists answered to callers without a session, per address. */

@@ -23,6 +23,8 @@ const ALWAYS: readonly (readonly [string, object])[] = [
   ["server.database.list", {}],
   ["server.webcams.list", {}],
   ["server.announcements.list", {}],
+  ["server.announcements.feeds", {}],
+  ["server.announcements.update", {}],
   ["server.job_queue.status", {}],
   ["server.history.list", { limit: 50, start: 0 }],
   ["server.history.totals", {}],

@@ -7,10 +7,10 @@ import { askPrinter, serverBehind } from "../printerSide.ts";
 
 /**
  * The computer at the printer, its console and cameras. While it is off the answers are about this
- * computer, or empty, in the form front ends wait for before they show anything.
+ * computer, what was heard of the printer before, or empty, in the form front ends wait for.
  */
 export function machineHandlers(parts: HandlerParts): HandlersOf<typeof machineMethods> {
-  const { clock, stagedNames } = parts;
+  const { clock, stagedNames, memory } = parts;
   const ask = async <M extends keyof typeof machineMethods & MethodName>(
     method: M,
     params: Arguments,
@@ -39,10 +39,12 @@ export function machineHandlers(parts: HandlerParts): HandlersOf<typeof machineM
       })),
     "server.gcode_store": ({ count }, call) =>
       ask("server.gcode_store", count === undefined ? {} : { count }, call, () => ({
-        gcode_store: [],
+        gcode_store: call.printer === null ? [] : memory.console(call.printer.id, count),
       })),
     "server.temperature_store": (params, call) =>
-      ask("server.temperature_store", params, call, () => ({})),
+      ask("server.temperature_store", params, call, () =>
+        call.printer === null ? {} : memory.temperatures(call.printer.id),
+      ),
     "server.webcams.list": async (_, call) => {
       const { webcams } = await ask("server.webcams.list", {}, call, () => ({ webcams: [] }));
       const server = call.printer === null ? null : await serverBehind(call.printer.link);
@@ -50,6 +52,13 @@ export function machineHandlers(parts: HandlerParts): HandlersOf<typeof machineM
     },
     "server.announcements.list": (params, call) =>
       ask("server.announcements.list", params, call, () => ({ entries: [], feeds: [] })),
+    "server.announcements.feeds": (_, call) =>
+      ask("server.announcements.feeds", {}, call, () => ({ feeds: [] })),
+    "server.announcements.update": ({ subscriptions }, call) => {
+      const given = subscriptions === undefined ? {} : { subscriptions };
+      const none = { entries: [], feeds: [], modified: false };
+      return ask("server.announcements.update", given, call, () => none);
+    },
   };
 }
 

@@ -28,7 +28,8 @@ const QueriedStatus = z.object({ status: z.record(z.string(), z.record(z.string(
 
 /** The printer behind an endpoint: what it is, what it says, and its print under way. */
 export function printerHandlers(parts: HandlerParts): HandlersOf<typeof printerMethods> {
-  const { clock, library, claims, printerFiles, stagedNames, followed, tellConsole } = parts;
+  const { clock, library, claims, printerFiles, stagedNames, followed, memory, tellConsole } =
+    parts;
 
   /** What the host does not follow is asked of the printer once. */
   const query = async (call: Call, selection: ObjectSelection) => {
@@ -153,7 +154,9 @@ export function printerHandlers(parts: HandlerParts): HandlersOf<typeof printerM
       return OK;
     },
     "printer.gcode.script": async ({ script }, call) => {
-      await connected(call).link.runGcode(script);
+      const { id, link } = connected(call);
+      memory.noteCommand(id, script);
+      await link.runGcode(script);
       return OK;
     },
     "printer.restart": (_, call) => relay(call, "printer.restart"),
