@@ -16,7 +16,7 @@ import { answerKey, LeasedMaster } from "./engine/printerMaster.ts";
 import { createQueueEngine } from "./engine/queueEngineShell.ts";
 import type { MachineFit } from "./engine/wrongMachine.ts";
 import { hostIdentity, seatOf } from "./hostIdentity.ts";
-import { localNetworkPorts } from "./discovery/localNetworkPorts.ts";
+import { announceInLocalNetwork, localNetworkPorts } from "./discovery/localNetworkPorts.ts";
 import { PrinterDiscovery } from "./discovery/printerDiscovery.ts";
 import { openLibrary } from "./library/openLibrary.ts";
 import { createPrinterStager } from "./library/printerStager.ts";
@@ -233,6 +233,7 @@ export function createHost(options: HostOptions): Host {
       history: store.history,
       accessJournal: store.access,
       discovery,
+      announce: announceInLocalNetwork,
       backups: store.backups,
       dataDir,
       clock,

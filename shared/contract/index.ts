@@ -5,6 +5,7 @@ import { farmLibraryMethods } from "./farmLibrary.ts";
 import { accessMethods } from "./access.ts";
 import { databaseMethods } from "./database.ts";
 import { farmMethods } from "./farmMethods.ts";
+import { farmReachMethods } from "./farmReach.ts";
 import { farmSettingsMethods } from "./farmSettings.ts";
 import { farmWebhookMethods } from "./farmWebhooks.ts";
 import { fileChangeMethods, fileMethods } from "./files.ts";
@@ -30,6 +31,7 @@ export const methods = {
   ...farmLibraryMethods,
   ...farmDiscoveryMethods,
   ...farmSettingsMethods,
+  ...farmReachMethods,
   ...farmWebhookMethods,
 };
 

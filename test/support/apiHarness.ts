@@ -97,6 +97,7 @@ export async function startApiHarness(
       clock: systemClock,
       logger: silentLogger,
     }),
+    announce: () => ({ dispose: () => {} }),
     backups: null,
     webhooks,
     dataDir: "/data/nextplate",

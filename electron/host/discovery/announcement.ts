@@ -1,5 +1,6 @@
 import { isIPv4 } from "node:net";
 import * as z from "zod";
+import { OURS } from "./announcer.ts";
 
 /** A printer as it announced itself. */
 export interface Announcement {
@@ -25,6 +26,8 @@ export function readAnnouncement(service: unknown): Announcement | undefined {
   const parsed = Service.safeParse(service);
   if (!parsed.success) return undefined;
   const { name, host, port, addresses = [], txt } = parsed.data;
+  // A queue that printed on a queue would hand every job round in a circle.
+  if (typeof txt === "object" && txt !== null && OURS in txt) return undefined;
   const named = host.replace(/\.$/, "");
   const at = addresses.find((address) => isIPv4(address)) ?? named;
   if (at === "" || /[\s/@]/.test(at)) return undefined;

@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
 import { Bonjour } from "bonjour-service";
 import type { Disposable } from "#shared/util/disposable.ts";
+import type { Announce } from "./announcer.ts";
 import type { DiscoveryParts } from "./printerDiscovery.ts";
 
 /** Milliseconds for one connection: a host in the same network answers in a few, absent ones never. */
@@ -26,6 +27,21 @@ function browseMoonrakers(onService: (service: unknown) => void): Disposable {
     },
   };
 }
+
+/** The real network under announcements. */
+export const announceInLocalNetwork: Announce = ({ name, port, txt }) => {
+  const bonjour = new Bonjour({}, () => {});
+  forgiveSocketErrors(bonjour);
+  const service = bonjour.publish({ name, port, txt, type: "moonraker" });
+  // Somebody else has this name: the library says so by an error nobody would hear.
+  service.on("error", () => {});
+  return {
+    dispose() {
+      // The farewell goes out before the socket is closed.
+      bonjour.unpublishAll(() => bonjour.destroy());
+    },
+  };
+};
 
 /**
  * A network that refuses multicast is no reason to fail: nothing is heard then. The library leaves the

@@ -14,7 +14,7 @@ const APP_ORIGIN = "nextplate://app";
 export interface AccessOptions {
   /** The address the server listens on. */
   readonly host: string;
-  readonly allowedOrigins: readonly string[];
+  readonly allowedOrigins: () => readonly string[];
   readonly keys: Pick<ApiKeys, "list" | "bearerOf">;
   readonly users: Pick<Users, "bearerOf">;
   readonly tokens: Pick<OneShotTokens, "redeem">;
@@ -135,7 +135,7 @@ export class Access {
   }
 
   #isAllowed(origin: string): boolean {
-    return origin === APP_ORIGIN || this.#options.allowedOrigins.includes(origin);
+    return origin === APP_ORIGIN || this.#options.allowedOrigins().includes(origin);
   }
 
   #isOurName(header: string): boolean {

@@ -1,7 +1,6 @@
-import { createServer, type IncomingMessage, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { AppError, messageOf } from "#shared/rpc/errors.ts";
+import { AppError } from "#shared/rpc/errors.ts";
 import { drop } from "#shared/util/drop.ts";
 import { Access } from "./access.ts";
 import { AccessAudit } from "./accessAudit.ts";
@@ -9,13 +8,17 @@ import { ApiKeys } from "./apiKeys.ts";
 import type { Bearer } from "./bearer.ts";
 import { ClientDatabase } from "./clientDatabase.ts";
 import { createDispatcher } from "./dispatcher.ts";
-import { parseTarget } from "./endpoints.ts";
+import { Announcements } from "./announcements.ts";
+import { parseTarget, type Endpoint } from "./endpoints.ts";
 import { FailureLimit } from "./failureLimit.ts";
 import { FollowedObjects } from "./followedObjects.ts";
 import { createHandlers } from "./handlers/index.ts";
 import { createHttpHandler } from "./httpHandler.ts";
 import { createHttpRoutes } from "./httpRoutes.ts";
 import { createJsonRpc } from "./jsonRpc.ts";
+import { createListener, type Listener } from "./listener.ts";
+import { PrinterPorts } from "./printerPorts.ts";
+import { ReachSettings } from "./reachSettings.ts";
 import { Notifier } from "./notifier.ts";
 import type { HandlerParts, ServerParts } from "./parts.ts";
 import { OneShotTokens } from "./oneShotTokens.ts";
@@ -32,8 +35,7 @@ import { wireError } from "./wireError.ts";
 
 /** Open sockets of all kinds; more are closed as they come. */
 const MOST_CONNECTIONS = 1024;
-/** Milliseconds without a byte in either direction after which an HTTP connection is closed. */
-const IDLE_TIMEOUT = 120_000;
+const MOST_CONNECTIONS_AT_PRINTER = 128;
 
 export interface ApiServerOptions extends ServerParts {
   readonly host: string;
@@ -67,11 +69,12 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     });
   const keys = new ApiKeys(settings, clock);
   const users = new Users(settings, clock);
+  const reach = new ReachSettings(settings);
   const audit = new AccessAudit(options.accessJournal, clock, report);
   const oneShotTokens = new OneShotTokens(clock);
   const access = new Access({
     host: options.host,
-    allowedOrigins: options.allowedOrigins ?? [],
+    allowedOrigins: () => [...(options.allowedOrigins ?? []), ...reach.get().origins],
     keys,
     users,
     tokens: oneShotTokens,
@@ -90,10 +93,13 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     keys,
     users,
     audit,
+    reach,
+    printerPorts: () => printerPorts,
+    announcements: () => announcements,
     sessions: () => sessions.all,
     listening: () => ({
       host: options.host,
-      port: server.listening ? addressOf(server).port : options.port,
+      port: server.port ?? options.port,
       openToNetwork: access.isOpenToNetwork,
     }),
     followed: new FollowedObjects(() => sessions.all),
@@ -135,10 +141,10 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   });
 
   /** Refuses with an HTTP answer, before there is a websocket to answer on. */
-  function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, base: Endpoint): void {
     try {
       access.checkSource(request, true);
-      const address = parseTarget(request.url ?? "/");
+      const address = parseTarget(request.url ?? "/", base);
       const endpoint = address?.endpoint;
       const known = endpoint?.kind === "farm" || farm.get(endpoint?.id ?? "") !== undefined;
       if (endpoint === undefined || !known || address?.path !== "/websocket") {
@@ -159,34 +165,50 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     }
   }
 
-  const headersTimeout = options.headersWithin ?? 20_000;
-  const server = createServer(
-    { headersTimeout, connectionsCheckingInterval: headersTimeout / 4 },
-    (request, response) => drop(answerHttp(request, response), report),
-  );
-  server.maxConnections = MOST_CONNECTIONS;
-  // A large upload over a slow line takes as long as it takes, provided that bytes keep coming.
-  server.requestTimeout = 0;
-  server.timeout = IDLE_TIMEOUT;
-  server.on("upgrade", upgrade);
+  const headersWithin = options.headersWithin ?? 20_000;
+  /** A port whose root is the farm, or one printer. */
+  const createPort = (base: Endpoint): Listener =>
+    createListener({
+      mostConnections: base.kind === "farm" ? MOST_CONNECTIONS : MOST_CONNECTIONS_AT_PRINTER,
+      headersWithin,
+      onRequest: (request, response) => drop(answerHttp(request, response, base), report),
+      onUpgrade: (request, socket, head) => upgrade(request, socket, head, base),
+    });
+  const server = createPort({ kind: "farm" });
+  const printerPorts = new PrinterPorts({
+    farm,
+    reach,
+    host: options.host,
+    createListener: createPort,
+    clock,
+    report,
+  });
+  const announcements = new Announcements({
+    farm,
+    reach,
+    announce: options.announce,
+    port: () => server.port,
+    openToNetwork: access.isOpenToNetwork,
+  });
 
   return {
     async start() {
       access.checkListening();
-      await listen(server, options.host, options.port);
+      const port = await server.listen(options.host, options.port);
       notifier.start();
       memory.start();
-      const { port } = addressOf(server);
+      await printerPorts.start();
+      announcements.start();
       const name = options.host.includes(":") ? `[${options.host}]` : options.host;
       return { url: `http://${name}:${port}/`, port };
     },
     async stop() {
       memory.stop();
+      announcements.stop();
       notifier.stop();
-      const closed = new Promise((resolve) => server.close(resolve));
       await sessions.close();
-      server.closeAllConnections();
-      await closed;
+      await printerPorts.stop();
+      await server.close();
     },
   };
 }
@@ -199,31 +221,4 @@ function knownOrNot(ask: () => Bearer | null): Bearer | null {
     if (error instanceof AppError && error.code === "unauthorized") return null;
     throw error;
   }
-}
-
-async function listen(server: Server, host: string, port: number): Promise<void> {
-  try {
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen(port, host, () => {
-        server.off("error", reject);
-        resolve();
-      });
-    });
-  } catch (error) {
-    const inUse = messageOf(error).includes("EADDRINUSE");
-    throw new AppError(
-      "unavailable",
-      inUse
-        ? `Port ${port} on ${host} is already in use. Stop the other program, or choose another port with --port.`
-        : `Cannot listen on ${host}:${port} (${messageOf(error)}). Choose another address with --host or --port.`,
-      { cause: error },
-    );
-  }
-}
-
-function addressOf(server: Server): AddressInfo {
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("not listening on a port");
-  return address;
 }

@@ -7,7 +7,7 @@ import { requirePrinter, type Arguments, type Call, type Caller } from "./call.t
 import type { Dispatcher } from "./dispatcher.ts";
 import { sendFile, sendFromPrinter, sendThumbnail } from "./download.ts";
 import { pathOnPrinter } from "./printerFiles.ts";
-import { parseTarget, type Address } from "./endpoints.ts";
+import { parseTarget, type Address, type Endpoint } from "./endpoints.ts";
 import { fileItem } from "./fileItems.ts";
 import { readArguments, readText } from "./httpArguments.ts";
 import { sendError, sendJson, sendPage, sendResult } from "./httpReply.ts";
@@ -39,7 +39,11 @@ export interface HttpHandlerParts extends HandlerParts {
 
 /** Answers HTTP requests: what the table names, files, the board, and JSON-RPC over HTTP. */
 export function createHttpHandler(parts: HttpHandlerParts) {
-  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  return async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    base: Endpoint,
+  ): Promise<void> => {
     try {
       const origin = parts.access.corsOrigin(request);
       if (origin !== null) allowOrigin(response, origin);
@@ -49,7 +53,7 @@ export function createHttpHandler(parts: HttpHandlerParts) {
         response.writeHead(204).end();
         return;
       }
-      const address = parseTarget(request.url ?? "/");
+      const address = parseTarget(request.url ?? "/", base);
       if (address === null) throw new AppError("not_found", "There is no printer of that name");
       await answer(parts, address, bearerOf(parts, address, request), request, response);
     } catch (error) {
@@ -63,7 +67,7 @@ export function createHttpHandler(parts: HttpHandlerParts) {
 
 async function answer(
   parts: HttpHandlerParts,
-  { endpoint, path, query }: Address,
+  { endpoint, prefix, path, query }: Address,
   bearer: Bearer | null,
   request: IncomingMessage,
   response: ServerResponse,
@@ -84,7 +88,7 @@ async function answer(
   if (!asksItself(path)) requireScope(caller, isReading(method) ? "read" : "operate");
   if (path === "/server/jsonrpc") return answerJsonRpc(parts, caller, request, response);
   if (path === "/server/files/upload" || path === OCTOPRINT_UPLOAD) {
-    return answerUpload(parts, caller, query, request, response);
+    return answerUpload(parts, caller, prefix, query, request, response);
   }
   if (path.startsWith("/api/")) {
     const answer = octoPrintAnswer(parts, method, path, () => callFor(parts, caller, query));
@@ -93,7 +97,7 @@ async function answer(
   if (endpoint.kind !== "farm" && path === "/" && isReading(method)) {
     return sendPage(
       response,
-      endpointPage(requirePrinter(callFor(parts, caller, query)), endpoint),
+      endpointPage(requirePrinter(callFor(parts, caller, query)), { endpoint, prefix }),
     );
   }
   if (endpoint.kind === "farm" && path === FARM_UPLOAD) {
@@ -188,6 +192,7 @@ async function relay(
 async function answerUpload(
   parts: HttpHandlerParts,
   caller: Caller,
+  prefix: string,
   query: string,
   request: IncomingMessage,
   response: ServerResponse,
@@ -202,7 +207,6 @@ async function answerUpload(
   if (answered.print_started || answered.print_queued) {
     parts.claims.open(caller.endpoint, printer.id, file.path, file.content);
   }
-  const prefix = caller.endpoint.kind === "farm" ? "" : `/printers/${printer.id}`;
   const name = file.path.split("/").map(encodeURIComponent).join("/");
   const host = request.headers.host ?? "127.0.0.1";
   response.setHeader("Location", `http://${host}${prefix}${FILES}${name}`);
@@ -272,6 +276,8 @@ function methodNotAllowed(): AppError {
 function allowOrigin(response: ServerResponse, origin: string): void {
   response.setHeader("Access-Control-Allow-Origin", origin);
   response.setHeader("Access-Control-Allow-Methods", "GET, POST, DELETE, OPTIONS");
+  // Browsers ask anew when a page of the open network wants to speak to a server of the local one.
+  response.setHeader("Access-Control-Allow-Private-Network", "true");
   response.setHeader(
     "Access-Control-Allow-Headers",
     "Content-Type, Authorization, X-Api-Key, X-Access-Token",

@@ -9,6 +9,10 @@ import type { HistoryStore } from "../store/historyStore.ts";
 import type { AccessJournal } from "../store/accessJournal.ts";
 import type { SettingsStore } from "../store/settingsStore.ts";
 import type { Webhooks } from "../webhooks/webhooks.ts";
+import type { Announce } from "../discovery/announcer.ts";
+import type { Announcements } from "./announcements.ts";
+import type { PrinterPorts } from "./printerPorts.ts";
+import type { ReachSettings } from "./reachSettings.ts";
 import type { Access } from "./access.ts";
 import type { AccessAudit } from "./accessAudit.ts";
 import type { ApiKeys } from "./apiKeys.ts";
@@ -32,6 +36,7 @@ export interface ServerParts {
   readonly history: HistoryStore;
   readonly accessJournal: AccessJournal;
   readonly discovery: Discovery;
+  readonly announce: Announce;
   /** Null while nothing is stored on a disk. */
   readonly backups: Backups | null;
   readonly webhooks: Webhooks;
@@ -50,6 +55,9 @@ export interface HandlerParts extends ServerParts {
   readonly queueTexts: QueueTexts;
   readonly followed: FollowedObjects;
   readonly keys: ApiKeys;
+  readonly reach: ReachSettings;
+  readonly printerPorts: () => PrinterPorts;
+  readonly announcements: () => Announcements;
   readonly users: Users;
   readonly audit: Pick<AccessAudit, "note">;
   readonly access: Pick<Access, "checkKey" | "checkToken" | "checkGuesses" | "countGuess">;

@@ -31,6 +31,7 @@ export class Sessions {
   readonly #sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_FRAME });
   readonly #sessions = new Set<Session>();
   #nextId = 1;
+  #isClosing = false;
 
   constructor(parts: SessionsParts) {
     this.#parts = parts;
@@ -45,7 +46,7 @@ export class Sessions {
   }
 
   get isFull(): boolean {
-    return this.#sessions.size >= MOST_SESSIONS;
+    return this.#isClosing || this.#sessions.size >= MOST_SESSIONS;
   }
 
   /** Clients that have shown no key yet must not use up the room of those that have. */
@@ -68,6 +69,7 @@ export class Sessions {
 
   /** Tells every client that the server stops, in Moonraker's words. */
   async close(): Promise<void> {
+    this.#isClosing = true;
     const closing = [...this.#sockets.clients].map(
       (socket) => new Promise((resolve) => socket.once("close", resolve)),
     );

@@ -96,7 +96,7 @@ describe("access from other computers", () => {
   const access = (host: string) =>
     new Access({
       host,
-      allowedOrigins: [],
+      allowedOrigins: () => [],
       keys,
       users: new Users(memorySettings(), systemClock),
       audit: { note: () => {} },

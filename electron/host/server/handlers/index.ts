@@ -7,6 +7,7 @@ import { farmDiscoveryHandlers } from "./farmDiscovery.ts";
 import { farmHistoryHandlers } from "./farmHistory.ts";
 import { farmLibraryHandlers } from "./farmLibrary.ts";
 import { farmQueueHandlers } from "./farmQueue.ts";
+import { farmReachHandlers } from "./farmReach.ts";
 import { farmSettingsHandlers } from "./farmSettings.ts";
 import { farmWebhookHandlers } from "./farmWebhooks.ts";
 import { fileChangeHandlers } from "./fileChanges.ts";
@@ -35,6 +36,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...farmLibraryHandlers(parts),
     ...farmDiscoveryHandlers(parts),
     ...farmSettingsHandlers(parts),
+    ...farmReachHandlers(parts),
     ...farmWebhookHandlers(parts),
   };
 }
