@@ -97,6 +97,6 @@ export function announcedService(
 
 function shortened(name: string, most: number): string {
   let text = name;
-  while (Buffer.byteLength(text) > most) text = [...text].slice(0, -1).join("");
+  while (Buffer.byteLength(text) > most) text = text.replace(/.$/su, "");
   return text;
 }
