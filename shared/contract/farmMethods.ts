@@ -204,7 +204,8 @@ export const farmMethods = {
   }),
   "farm.queue.undo": method({
     ...operate,
-    summary: "Take back the last edit of a queue; refused once one of its copies has started",
+    summary:
+      "Take back the last change of a queue: its list, a decision, the printer's options, or a move, which is undone in both queues; refused once one of its copies has started",
     params: z.strictObject({ printer }),
     result: QueueView,
   }),

@@ -71,6 +71,27 @@ describe("edits over the API", () => {
     expect(again.rows.map((row) => row.job_id)).toEqual([queue.rows[0]?.job_id]);
   });
 
+  it("reach across printers and options: undo turns what was done last, in both queues of a move", async () => {
+    await farm.upload(left, "a.gcode", GCODE);
+    const queue = await post(left, "a.gcode");
+    const ids = queue.rows.map((row) => row.job_id);
+    await farm.client.call("farm.queue.transfer", { from: left, to: right, job_ids: ids });
+    const turn = (way: "undo" | "redo", printer: string) =>
+      farm.client.ask(QueueView, `farm.queue.${way}`, { printer });
+    expect((await turn("undo", right)).rows).toEqual([]);
+    const waiting = async (printer: string) =>
+      (await farm.view(printer)).queue.rows.map((row) => row.job_id);
+    expect(await waiting(left)).toEqual(ids);
+    await turn("redo", left);
+    expect([await waiting(left), await waiting(right)]).toEqual([[], ids]);
+
+    const options = { out_of_service: true };
+    await farm.client.call("farm.printers.update", { printer: right, options });
+    await turn("undo", right);
+    expect((await farm.view(right)).options.out_of_service).toBe(false);
+    expect(await waiting(right)).toEqual(ids);
+  });
+
   it("hold a file made for another nozzle, with the reason, until a person overrules it", async () => {
     await farm.upload(left, "wrong.gcode", WRONG);
     await post(left, "wrong.gcode");

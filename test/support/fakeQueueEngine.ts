@@ -116,6 +116,7 @@ export class FakeQueueEngine implements QueueEngine {
       case "print_anyway":
       case "undo":
       case "redo":
+      case "revert_transfer":
       case "give":
       case "receive":
         return this.snapshot;
@@ -123,6 +124,14 @@ export class FakeQueueEngine implements QueueEngine {
   }
 
   transfer(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  nextEdit(): null {
+    return null;
+  }
+
+  revertTransfer(): Promise<void> {
     return Promise.resolve();
   }
 

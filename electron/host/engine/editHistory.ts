@@ -1,114 +1,48 @@
 import type { QueueEdit } from "#shared/domain/edit.ts";
 import type { Copy, Job } from "#shared/domain/job.ts";
-import { AppError } from "#shared/rpc/errors.ts";
+import type { PrinterOptions } from "#shared/domain/printer.ts";
 import { withoutSame } from "#shared/util/withoutSame.ts";
 import type { StoredQueue } from "../store/queueStore.ts";
 import { EDITS_KEPT } from "./edits.ts";
-import { depart, pruneJobs } from "./queueList.ts";
-import { pinnedCopy, setList } from "./queueEdits.ts";
 import type { Turn } from "./turn.ts";
 
-/** What a command has changed of the list since `before` becomes one edit. */
-export function recordEdit(turn: Turn, before: StoredQueue, what: string): void {
-  const copies = changes(before.copies, turn.stored.copies);
-  const jobs =
-    before.jobs === turn.stored.jobs
-      ? []
-      : changes([...before.jobs.values()], [...turn.stored.jobs.values()]);
-  if (copies.length > 0 || jobs.length > 0) push(turn, { what, copies, jobs, barrier: null });
-}
-
-/** From here on nothing before can be undone: the other half of this change lies in another queue. */
-export function recordBarrier(turn: Turn, what: string, barrier: string): void {
-  push(turn, { what, copies: [], jobs: [], barrier });
-}
-
-/** Takes the last edit back. Refused with `conflict` when a copy of it has started or left since. */
-export function undo(turn: Turn): void {
-  const { done, undone } = turn.world.edits;
-  const edit = done.at(-1);
-  if (edit === undefined) throw new AppError("conflict", "There is nothing to undo in this queue.");
-  if (edit.barrier !== null) throw new AppError("conflict", edit.barrier);
-  exchange(turn, reversed(edit), "undone");
-  turn.know({ edits: { done: done.slice(0, -1), undone: [...undone, edit] } });
-  turn.record("edit_undone", { what: edit.what });
-}
-
-/** Does the edit again that was taken back last. */
-export function redo(turn: Turn): void {
-  const { done, undone } = turn.world.edits;
-  const edit = undone.at(-1);
-  if (edit === undefined) throw new AppError("conflict", "There is nothing to redo in this queue.");
-  exchange(turn, edit, "done again");
-  turn.know({ edits: { done: [...done, edit], undone: undone.slice(0, -1) } });
-  turn.record("edit_redone", { what: edit.what });
-}
-
-function push(turn: Turn, edit: QueueEdit): void {
+/** What a command has changed since `before` becomes one edit, with both sides of each record. */
+export function recordEdit(
+  turn: Turn,
+  before: { readonly stored: StoredQueue; readonly options: PrinterOptions },
+  what: string,
+  peer: QueueEdit["peer"],
+): void {
+  const { stored } = before;
+  const edit: QueueEdit = {
+    what,
+    copies: changes(stored.copies, turn.stored.copies),
+    jobs:
+      stored.jobs === turn.stored.jobs
+        ? []
+        : changes([...stored.jobs.values()], [...turn.stored.jobs.values()]),
+    barrier: null,
+    peer,
+    decisions: decisionsOf(turn, stored),
+    options: optionsOf(turn.options, before.options),
+  };
+  const { copies, jobs, decisions, options } = edit;
+  if (copies.length + jobs.length + decisions.length === 0 && options === null) return;
   const done = [...turn.world.edits.done, edit].slice(-EDITS_KEPT);
   turn.know({ edits: { done, undone: [] } });
   turn.record("queue_edit", edit);
 }
 
-function reversed(edit: QueueEdit): QueueEdit {
-  const turned = <T>({ before, after }: { before: T; after: T }) => ({
-    before: after,
-    after: before,
+function decisionsOf(turn: Turn, { undecided }: StoredQueue): QueueEdit["decisions"] {
+  return undecided.flatMap((before) => {
+    const after = turn.ended.find(({ id }) => id === before.id);
+    return after === undefined ? [] : [{ before, after }];
   });
-  return { ...edit, copies: edit.copies.map(turned), jobs: edit.jobs.map(turned) };
 }
 
-/** Brings the records of an edit from their `before` to their `after`, if all of them still are as `before`. */
-function exchange(turn: Turn, edit: QueueEdit, word: string): void {
-  const present = new Map(turn.stored.copies.map((copy) => [copy.id, copy]));
-  const pinned = pinnedCopy(turn);
-  for (const { before, after } of edit.copies) {
-    const copy = before ?? after;
-    if (copy === null) continue;
-    if (before !== null && (!present.has(before.id) || pinned?.id === before.id)) {
-      throw new AppError(
-        "conflict",
-        `${copy.filename} has started or left the queue since, so this cannot be ${word}.`,
-      );
-    }
-    if (before === null && isKnown(turn, copy)) {
-      throw new AppError("conflict", `${copy.filename} is here again, so this cannot be ${word}.`);
-    }
-  }
-  restoreJobs(turn, edit);
-  const removed: Copy[] = [];
-  for (const { before, after } of edit.copies) {
-    if (after !== null) present.set(after.id, after);
-    else if (before !== null && present.delete(before.id)) removed.push(before);
-  }
-  depart(turn, removed, false);
-  setList(
-    turn,
-    [...present.values()].toSorted((a, b) => a.order - b.order),
-  );
-  pruneJobs(turn);
-  if (turn.stored.copies.length === 0) turn.store({ armed: false });
-  turn.announceList(removed.length > 0 ? "jobs_removed" : "jobs_added");
-}
-
-function isKnown({ stored }: Turn, copy: Copy): boolean {
-  const elsewhere =
-    stored.attempt === null ? stored.undecided : [stored.attempt, ...stored.undecided];
-  return (
-    stored.copies.some(({ id }) => id === copy.id) ||
-    elsewhere.some(({ copyId }) => copyId === copy.id)
-  );
-}
-
-/** What has been printed of a job meanwhile stays counted. */
-function restoreJobs(turn: Turn, edit: QueueEdit): void {
-  const jobs = new Map(turn.stored.jobs);
-  for (const { before, after } of edit.jobs) {
-    if (after !== null) {
-      jobs.set(after.id, { ...after, done: jobs.get(after.id)?.done ?? after.done });
-    } else if (before !== null) jobs.delete(before.id);
-  }
-  turn.store({ jobs });
+function optionsOf(after: PrinterOptions, before: PrinterOptions): QueueEdit["options"] {
+  if (after === before) return null;
+  return JSON.stringify(after) === JSON.stringify(before) ? null : { before, after };
 }
 
 function changes<T extends Copy | Job>(

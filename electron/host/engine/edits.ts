@@ -16,13 +16,13 @@ export const NO_EDITS: EditHistory = { done: [], undone: [] };
 export const EDITS_KEPT = 50;
 
 /** Journal entries the history is made of. */
-export const EDIT_KINDS = ["queue_edit", "edit_undone", "edit_redone"] as const;
+const EDIT_KINDS = ["queue_edit", "edit_undone", "edit_redone"] as const;
 
 /** Contents that an undo or redo could need again. */
 export function contentsOf({ done, undone }: EditHistory): ReadonlySet<ContentHash> {
-  const changes = [...done, ...undone].flatMap(({ copies }) => copies);
-  const copies = changes.flatMap(({ before, after }) => [before, after]);
-  return new Set(copies.flatMap((copy) => (copy === null ? [] : [copy.contentHash])));
+  const changes = [...done, ...undone].flatMap((edit) => [...edit.copies, ...edit.decisions]);
+  const records = changes.flatMap(({ before, after }) => [before, after]);
+  return new Set(records.flatMap((record) => (record === null ? [] : [record.contentHash])));
 }
 
 /** The history as the journal tells it; entries newest first, as they are read. */
@@ -39,8 +39,11 @@ export function readEdits(entries: readonly JournalEntry[]): EditHistory {
       continue;
     }
     const [from, to] = kind === "edit_undone" ? [done, undone] : [undone, done];
-    const edit = from.pop();
-    if (edit !== undefined) to.push(edit);
+    const { move } = data;
+    // Half of a move is turned wherever it stands: in the other queue it was the next one.
+    const edit =
+      move === undefined ? from.at(-1) : from.findLast(({ peer }) => peer?.move === move);
+    if (edit !== undefined) to.push(...from.splice(from.lastIndexOf(edit), 1));
   }
   return { done: done.slice(-EDITS_KEPT), undone };
 }

@@ -5,7 +5,7 @@ import type { Actor } from "#shared/domain/plate.ts";
 import type { Event } from "#shared/util/event.ts";
 import type { PrinterLink } from "../link/printerLink.ts";
 import type { PrinterMaster } from "./printerMaster.ts";
-import type { QueueChange, QueueEngine } from "./queueEngine.ts";
+import type { QueueChange, QueueEngine, Way } from "./queueEngine.ts";
 import type { MachineFit } from "./wrongMachine.ts";
 
 /** One printer of the farm with what runs it. */
@@ -65,6 +65,11 @@ export interface Farm {
   adopt(id: PrinterId, choice: "import" | "leave", actor: Actor): Promise<FarmPrinter>;
   /** Makes this host the one that starts prints there; the others only observe from then on. */
   takeOver(id: PrinterId, actor: Actor): Promise<FarmPrinter>;
+  /**
+   * Takes back the last change of a printer's queue or options, or does it again; a move between printers in
+   * both queues. `conflict` says why it cannot be. Resolves to the printers that have changed.
+   */
+  revert(id: PrinterId, way: Way, actor: Actor): Promise<readonly FarmPrinter[]>;
   test(target: TestTarget): Promise<TestedPrinter>;
   readonly onDidChange: Event<{
     readonly revision: number;

@@ -1,4 +1,5 @@
 import type { PrinterLive, PrinterView, TestedPrinter } from "#shared/contract/farm.ts";
+import type { QueueEdit } from "#shared/domain/edit.ts";
 import { PrinterId } from "#shared/domain/ids.ts";
 import {
   DEFAULT_PRINTER_OPTIONS,
@@ -21,15 +22,14 @@ import type { SettingsStore } from "../store/settingsStore.ts";
 import type { Farm, FarmPrinter, NewPrinter, PrinterEdit, TestTarget } from "./farm.ts";
 import { relocated, retired } from "./betweenEngines.ts";
 import { FarmSeat } from "./farmSeat.ts";
+import { LiveCollector } from "./liveCollector.ts";
 import { addressOf, freePrinterId, hostOf, machineOf } from "./printerNames.ts";
 import type { PrinterMaster } from "./printerMaster.ts";
 import { adoptQueue } from "./queueAdoption.ts";
-import type { QueueChange, QueueEngine } from "./queueEngine.ts";
+import type { QueueChange, QueueEngine, Way } from "./queueEngine.ts";
 
 const DEFAULT_PRINTER_KEY = "default_printer";
 const SETTINGS: Actor = { kind: "api", name: "settings" };
-/** Milliseconds between two pushes of live data: Klipper's own tick. */
-const LIVE_INTERVAL = 250;
 
 export interface FarmParts {
   readonly printers: PrinterStore;
@@ -60,7 +60,7 @@ export class PrinterFarm implements Farm {
   readonly #parts: FarmParts;
   readonly #seats = new Map<PrinterId, FarmSeat>();
   readonly #subscriptions = new Map<PrinterId, Disposable[]>();
-  readonly #moving = new Set<PrinterId>();
+  readonly #live: LiveCollector<PrinterId>;
   readonly #edits = new Sequencer();
   readonly #adoptions = new Sequencer();
   readonly #onDidChange = new Emitter<{
@@ -73,7 +73,6 @@ export class PrinterFarm implements Farm {
   #order: readonly FarmSeat[] = [];
   #revision = 1;
   #chosen: string | undefined;
-  #liveTimer: Disposable | undefined;
 
   readonly onDidChange = this.#onDidChange.event;
   readonly onDidChangeLive = this.#onDidChangeLive.event;
@@ -81,6 +80,10 @@ export class PrinterFarm implements Farm {
 
   constructor(parts: FarmParts) {
     this.#parts = parts;
+    this.#live = new LiveCollector(parts.clock, (moved) => {
+      const live = moved.flatMap((id) => this.#seats.get(id)?.live() ?? []);
+      if (live.length > 0) this.#onDidChangeLive.fire(live);
+    });
   }
 
   get printers(): readonly FarmPrinter[] {
@@ -116,7 +119,7 @@ export class PrinterFarm implements Farm {
 
   async stop(): Promise<void> {
     await this.#edits.idle();
-    this.#liveTimer?.dispose();
+    this.#live.stop();
     await Promise.all([...this.#seats.keys()].map((id) => this.#close(id)));
   }
 
@@ -227,6 +230,41 @@ export class PrinterFarm implements Farm {
     return seat;
   }
 
+  async revert(id: PrinterId, way: Way, actor: Actor): Promise<readonly FarmPrinter[]> {
+    const seat = this.#require(id);
+    const edit = seat.engine.nextEdit(way);
+    if (edit?.options) {
+      await this.#edits.run(() => this.#revertOptions(this.#require(id), edit, way, actor));
+      return [seat];
+    }
+    if (!edit?.peer) {
+      await seat.engine.apply({ kind: way }, actor);
+      return [seat];
+    }
+    const peer = this.#seats.get(edit.peer.printer);
+    if (peer === undefined) {
+      throw new AppError("conflict", "The other printer of this move has been removed since.");
+    }
+    await seat.engine.revertTransfer(peer.engine, way, actor);
+    return [seat, peer];
+  }
+
+  /** Stored first: cut off in between, the options are turned and the edit can be turned once more. */
+  async #revertOptions(seat: FarmSeat, edit: QueueEdit, way: Way, actor: Actor): Promise<void> {
+    const { options } = edit;
+    if (options === null) return;
+    const before = seat.printer;
+    const after = { ...before, options: way === "undo" ? options.before : options.after };
+    await this.#parts.printers.put(after);
+    try {
+      await seat.engine.apply({ kind: way, only: edit }, actor);
+    } catch (error) {
+      await this.#parts.printers.put(before);
+      throw error;
+    }
+    seat.rename(after);
+  }
+
   #open(printer: Printer): FarmSeat {
     const { library, clock } = this.#parts;
     const link = this.#parts.createLink(printer);
@@ -245,7 +283,7 @@ export class PrinterFarm implements Farm {
     this.#seats.set(printer.id, seat);
     this.#subscriptions.set(printer.id, [
       seat.onDidChangeView(() => this.#announce(seat)),
-      seat.onDidChangeLive(() => this.#collectLive(seat.id)),
+      seat.onDidChangeLive(() => this.#live.add(seat.id)),
       seat.onDidChangeQueue((change) => this.#onDidChangeQueue.fire({ id: seat.id, change })),
     ]);
     this.#sort();
@@ -258,7 +296,7 @@ export class PrinterFarm implements Farm {
     this.#seats.delete(id);
     for (const subscription of this.#subscriptions.get(id) ?? []) subscription.dispose();
     this.#subscriptions.delete(id);
-    this.#moving.delete(id);
+    this.#live.remove(id);
     this.#sort();
     await seat?.stop();
   }
@@ -281,17 +319,6 @@ export class PrinterFarm implements Farm {
     await this.#parts.settings.set(DEFAULT_PRINTER_KEY, id);
     this.#chosen = id;
     for (const seat of this.#order) seat.invalidate();
-  }
-
-  /** Gathers moving printers and pushes them together, with a trailing edge so that the last value arrives. */
-  #collectLive(id: PrinterId): void {
-    this.#moving.add(id);
-    this.#liveTimer ??= this.#parts.clock.setTimer(LIVE_INTERVAL, () => {
-      this.#liveTimer = undefined;
-      const moved = [...this.#moving].flatMap((moving) => this.#seats.get(moving)?.live() ?? []);
-      this.#moving.clear();
-      if (moved.length > 0) this.#onDidChangeLive.fire(moved);
-    });
   }
 
   /** Two queues that start prints on one machine would each take its plate for their own. */

@@ -1,11 +1,12 @@
 import type { Attempt } from "#shared/domain/attempt.ts";
+import type { QueueEdit } from "#shared/domain/edit.ts";
 import type { Job } from "#shared/domain/job.ts";
 import type { PrinterOptions } from "#shared/domain/printer.ts";
 import { AppError } from "#shared/rpc/errors.ts";
 import { assertNever } from "#shared/util/assertNever.ts";
 import { adoptContent } from "./contentAdoption.ts";
 import { answerPlate, setPlate } from "./plateLedger.ts";
-import { recordEdit, redo, undo } from "./editHistory.ts";
+import { recordEdit } from "./editHistory.ts";
 import { editJobs, setCopies } from "./jobEdits.ts";
 import { askCommands } from "./linkFacts.ts";
 import { hasPrint } from "./printFacts.ts";
@@ -14,6 +15,7 @@ import type { QueueCommand } from "./queueEngine.ts";
 import { pruneJobs } from "./queueList.ts";
 import { TIMES } from "./queueModel.ts";
 import { blockers, canLoad, mustPersonAct, startIsNoWord } from "./queuePolicy.ts";
+import { revert, revertMove } from "./revertEdit.ts";
 import { replaceQueue } from "./queueReplace.ts";
 import { giveCopies, receiveCopies } from "./queueTransfer.ts";
 import type { Turn } from "./turn.ts";
@@ -30,13 +32,25 @@ const EDITS: ReadonlySet<QueueCommand["kind"]> = new Set([
   "note",
   "set_copies",
   "print_anyway",
+  "decide",
+  "set_options",
+  "give",
+  "receive",
 ]);
 
 /** Applies a command to the turn, or throws the AppError it is refused with. */
 export function applyCommand(turn: Turn, command: QueueCommand): void {
-  const before = turn.stored;
+  const { stored, options } = turn;
   apply(turn, command);
-  if (EDITS.has(command.kind)) recordEdit(turn, before, command.kind);
+  if (!EDITS.has(command.kind)) return;
+  recordEdit(turn, { stored, options }, command.kind, peerOf(command));
+}
+
+/** The other queue of a move. */
+function peerOf(command: QueueCommand): QueueEdit["peer"] {
+  if (command.kind === "give") return { printer: command.to, move: command.move };
+  if (command.kind === "receive") return { printer: command.from, move: command.move };
+  return null;
 }
 
 function apply(turn: Turn, command: QueueCommand): void {
@@ -65,9 +79,10 @@ function apply(turn: Turn, command: QueueCommand): void {
     case "print_anyway":
       return editJobs(turn, command.copies, "printed_anyway", printAnyway);
     case "undo":
-      return undo(turn);
     case "redo":
-      return redo(turn);
+      return revert(turn, command.kind, command.only);
+    case "revert_transfer":
+      return revertMove(turn, command.way, command.move);
     case "give":
       return giveCopies(turn, command.copies, command.to);
     case "receive":

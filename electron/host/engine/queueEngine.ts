@@ -1,5 +1,6 @@
 import type { JobQueueAction } from "#shared/contract/jobQueue.ts";
 import type { Decision } from "#shared/domain/attempt.ts";
+import type { QueueEdit } from "#shared/domain/edit.ts";
 import type { AttemptId, ContentHash, CopyId, JobId, PrinterId } from "#shared/domain/ids.ts";
 import type { Copy, Job } from "#shared/domain/job.ts";
 import type { Actor } from "#shared/domain/plate.ts";
@@ -25,6 +26,9 @@ export interface TransferredCopy {
   /** Why the new printer looks like the wrong one for it; null = nothing speaks against it. */
   readonly misfit: string | null;
 }
+
+/** Back, or again. */
+export type Way = "undo" | "redo";
 
 /** What a client may ask of a queue. Each is atomic and durable before it is answered. */
 export type QueueCommand =
@@ -58,15 +62,23 @@ export type QueueCommand =
   /** Overrules what speaks against printing these here. */
   | { readonly kind: "print_anyway"; readonly copies: readonly CopyId[] }
   /** The last edit of the list, back or again; `conflict` says why it cannot be. */
-  | { readonly kind: "undo" }
-  | { readonly kind: "redo" }
+  | { readonly kind: Way; readonly only?: QueueEdit }
+  /** One half of a move between printers, back or again; only `QueueEngine.revertTransfer` gives it. */
+  | { readonly kind: "revert_transfer"; readonly way: Way; readonly move: string }
   /** The two halves of a transfer; only `QueueEngine.transfer` gives them. */
-  | { readonly kind: "give"; readonly copies: readonly CopyId[]; readonly to: PrinterId }
+  | {
+      readonly kind: "give";
+      readonly copies: readonly CopyId[];
+      readonly to: PrinterId;
+      /** Names the move in both queues. */
+      readonly move: string;
+    }
   | {
       readonly kind: "receive";
       readonly copies: readonly TransferredCopy[];
       readonly before: CopyId | null;
       readonly from: PrinterId;
+      readonly move: string;
     }
   /** `mayClearPlate`: from `server.job_queue.start`, which can be a word on the plate (ARCHITECTURE, Engine). */
   | { readonly kind: "start"; readonly mayClearPlate: boolean; readonly receivedAt: number }
@@ -174,6 +186,13 @@ export interface QueueEngine {
     before: CopyId | null,
     actor: Actor,
   ): Promise<void>;
+  /** What `undo` or `redo` would turn next; null = nothing. */
+  nextEdit(way: Way): QueueEdit | null;
+  /**
+   * Takes back, or does again, a move between this queue and another one, in both or in neither. It must be
+   * the next edit here; `conflict` when one of its copies has started or left since.
+   */
+  revertTransfer(peer: QueueEngine, way: Way, actor: Actor): Promise<void>;
   /** Sent first, recorded after; never waits for the queue or the store. */
   pausePrint(actor: Actor): Promise<void>;
   resumePrint(actor: Actor): Promise<void>;

@@ -1,3 +1,4 @@
+import type { QueueEdit } from "#shared/domain/edit.ts";
 import type { ContentHash, CopyId } from "#shared/domain/ids.ts";
 import type { Actor } from "#shared/domain/plate.ts";
 import { AppError, messageOf } from "#shared/rpc/errors.ts";
@@ -20,6 +21,7 @@ import type {
   QueueEngine,
   QueueSnapshot,
   TransferredCopy,
+  Way,
 } from "./queueEngine.ts";
 import { type Decision, decide } from "./queueMachine.ts";
 import { EMPTY_WORLD, type Instant, type QueueInput, type QueueModel } from "./queueModel.ts";
@@ -157,34 +159,62 @@ class QueueEngineShell implements QueueEngine {
     before: CopyId | null,
     actor: Actor,
   ): Promise<void> {
+    await this.#inBoth(to, (other) => {
+      const { stored } = this.#model;
+      const received = copiesOf(stored.copies, copies).map((copy): TransferredCopy => {
+        const job = stored.jobs.get(copy.jobId);
+        if (job === undefined) throw new AppError("internal", `Copy ${copy.id} has no job.`);
+        return { copy, job, misfit: other.#deps.machineCheck?.now(copy.contentHash) ?? null };
+      });
+      // Revisions only grow, so the name is this move's for good.
+      const move = `${stored.printer}:${stored.revision}`;
+      const from = stored.printer;
+      const give: QueueCommand = { kind: "give", copies, to: other.#deps.printer, move };
+      const receive: QueueCommand = { kind: "receive", copies: received, before, from, move };
+      return this.#commitBoth(other, give, receive, actor);
+    });
+  }
+
+  nextEdit(way: Way): QueueEdit | null {
+    const { edits } = this.#model.world;
+    return (way === "undo" ? edits.done : edits.undone).at(-1) ?? null;
+  }
+
+  async revertTransfer(peer: QueueEngine, way: Way, actor: Actor): Promise<void> {
+    await this.#inBoth(peer, (other) => {
+      const half = this.nextEdit(way)?.peer;
+      if (half?.printer !== other.#deps.printer) {
+        throw new AppError("conflict", "This queue has changed meanwhile: look again.");
+      }
+      const command: QueueCommand = { kind: "revert_transfer", way, move: half.move };
+      return this.#commitBoth(other, command, command, actor);
+    });
+  }
+
+  /** Both queues stand still meanwhile; always the same one first, so that two cannot lock each other. */
+  #inBoth(to: QueueEngine, run: (to: QueueEngineShell) => Promise<void>): Promise<void> {
     if (!(to instanceof QueueEngineShell) || to === this) {
       throw new AppError("bad_request", "Copies are moved from one printer to another one.");
     }
-    // Both queues stand still meanwhile; always the same one first, so that two moves cannot lock each other.
     const isFirst = this.#deps.printer < to.#deps.printer;
     const [first, second] = isFirst ? [this, to] : [to, this];
-    await first.#turns.run(() =>
-      second.#turns.run(() => this.#transferNow(to, copies, before, actor)),
+    return first.#turns.run(() =>
+      second.#turns.run(() => {
+        if (this.#stopped || to.#stopped) throw stopping();
+        return run(to);
+      }),
     );
   }
 
-  async #transferNow(
+  /** One decision in each queue, stored together. */
+  async #commitBoth(
     to: QueueEngineShell,
-    ids: readonly CopyId[],
-    before: CopyId | null,
+    mine: QueueCommand,
+    theirs: QueueCommand,
     actor: Actor,
   ): Promise<void> {
-    if (this.#stopped || to.#stopped) throw stopping();
-    const { copies, jobs, printer } = this.#model.stored;
-    const received = copiesOf(copies, ids).map((copy): TransferredCopy => {
-      const job = jobs.get(copy.jobId);
-      if (job === undefined) throw new AppError("internal", `Copy ${copy.id} has no job.`);
-      return { copy, job, misfit: to.#deps.machineCheck?.now(copy.contentHash) ?? null };
-    });
-    const give: QueueCommand = { kind: "give", copies: ids, to: to.#deps.printer };
-    const receive: QueueCommand = { kind: "receive", copies: received, before, from: printer };
-    const given = this.#decide({ kind: "command", command: give, actor });
-    const taken = to.#decide({ kind: "command", command: receive, actor });
+    const given = this.#decide({ kind: "command", command: mine, actor });
+    const taken = to.#decide({ kind: "command", command: theirs, actor });
     this.#deps.checkpoint?.("command.before_commit");
     await this.#writer.writeWith(given, to.#writer, taken).catch((error: unknown) => {
       throw notStored(error);

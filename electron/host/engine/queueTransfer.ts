@@ -1,7 +1,6 @@
 import type { CopyId, JobId, PrinterId } from "#shared/domain/ids.ts";
 import type { Copy, Job } from "#shared/domain/job.ts";
 import { AppError } from "#shared/rpc/errors.ts";
-import { recordBarrier } from "./editHistory.ts";
 import { moveBefore, UNPLACED } from "./orderKeys.ts";
 import { pinnedCopy, setList } from "./queueEdits.ts";
 import { depart, pruneJobs } from "./queueList.ts";
@@ -10,18 +9,9 @@ import type { Turn } from "./turn.ts";
 
 /** The copies' side of the old queue. Refused for a copy that its printer may still begin to print. */
 export function giveCopies(turn: Turn, ids: readonly CopyId[], to: PrinterId): void {
-  const { copies, jobs, memory } = turn.stored;
+  const { copies, jobs } = turn.stored;
   const given = copiesOf(copies, ids);
-  const pinned = pinnedCopy(turn);
-  for (const copy of given) {
-    const mayBegin = memory.unperformed.some((start) => start.copyId === copy.id);
-    if (copy === pinned || mayBegin) {
-      throw new AppError(
-        "conflict",
-        `${copy.filename} was sent to this printer and may still begin there: it cannot be moved to another one now.`,
-      );
-    }
-  }
+  refuseSent(turn, given);
   const gone = new Set(given);
   const left = new Map(jobs);
   for (const copy of given) {
@@ -36,9 +26,21 @@ export function giveCopies(turn: Turn, ids: readonly CopyId[], to: PrinterId): v
   );
   pruneJobs(turn);
   turn.record("copies_given", { copies: given, to });
-  recordBarrier(turn, "copies_given", `Copies were moved to ${to} since: move them back instead.`);
   if (turn.stored.copies.length === 0) turn.store({ armed: false });
   turn.announceList("jobs_removed");
+}
+
+/** A copy whose start the printer has, or may have, stays: it could begin there and be printed here too. */
+export function refuseSent(turn: Turn, copies: readonly Copy[]): void {
+  const pinned = pinnedCopy(turn);
+  for (const { id, filename } of copies) {
+    const mayBegin = turn.stored.memory.unperformed.some((start) => start.copyId === id);
+    if (id !== pinned?.id && !mayBegin) continue;
+    throw new AppError(
+      "conflict",
+      `${filename} was sent to this printer and may still begin there: it cannot be moved to another one now.`,
+    );
+  }
 }
 
 /** The copies' side of the new queue: same ids, jobs of their own, before `before` or at the end. */
@@ -74,7 +76,6 @@ export function receiveCopies(
   const ids = added.map((copy) => copy.id);
   setList(turn, before === null ? list : moveBefore(list, ids, before));
   turn.record("copies_received", { copies: ids, from });
-  recordBarrier(turn, "copies_received", `Copies came from ${from} since: move them back instead.`);
   turn.announceList("jobs_added");
 }
 

@@ -83,7 +83,10 @@ export class SqliteQueueStore implements QueueStore {
     for (const attempt of diff.attempts.put.toSorted(openLast)) putAttempt(database, attempt);
     for (const id of diff.jobs.remove) database.run("DELETE FROM jobs WHERE id = ?", id);
     for (const job of diff.jobs.put) putJob(database, job);
-    for (const id of diff.copies.remove) database.run("DELETE FROM copies WHERE id = ?", id);
+    // Only this queue's row: a copy that moved may have been entered in another one by now.
+    for (const id of diff.copies.remove) {
+      database.run("DELETE FROM copies WHERE id = ? AND printer = ?", id, write.after.printer);
+    }
     for (const copy of diff.copies.put) putCopy(database, copy);
     for (const entry of write.journal) addJournal(database, write.after.printer, entry);
     putQueue(database, write.after);

@@ -130,15 +130,55 @@ describe("copies moved to another printer", () => {
     expect(right.snapshot.reasons[0]).toEqual([{ code: "wrong_machine", text: "wrong there" }]);
   });
 
-  it("cannot be moved back by an undo of one queue alone, and it says so", async () => {
+  it("are taken back and moved again by undo and redo, from either queue, also after a restart", async () => {
+    const [left, right] = await two("a.gcode", "b.gcode", "c.gcode");
+    await right.post("x.gcode");
+    const before = left.ids;
+    await move(left, right, before.slice(1), right.ids[0] ?? null);
+    await right.engine.revertTransfer(left.engine, "undo", BOARD);
+    expect([left.ids, right.names]).toEqual([before, ["x.gcode"]]);
+    expect(left.snapshot.stored.copies.map((copy) => copy.printerId)).toEqual(["p1", "p1", "p1"]);
+
+    await left.restart();
+    await right.restart();
+    expect(left.engine.nextEdit("redo")?.what).toBe("give");
+    await left.engine.revertTransfer(right.engine, "redo", BOARD);
+    expect([left.names, right.names]).toEqual([["a.gcode"], ["b.gcode", "c.gcode", "x.gcode"]]);
+    await left.restart();
+    await right.restart();
+    await left.engine.revertTransfer(right.engine, "undo", BOARD);
+    expect([left.ids, right.names]).toEqual([before, ["x.gcode"]]);
+    expect(left.errors.concat(right.errors)).toEqual([]);
+  });
+
+  it("are not taken back when one of them has started there, may start there, or by one queue alone", async () => {
+    const [left, right] = await two("a.gcode", "b.gcode");
+    await move(left, right, left.ids);
+    await expect(left.apply({ kind: "undo" })).rejects.toMatchObject({
+      code: "conflict",
+      message: expect.stringContaining("p2"),
+    });
+    right.link.fates.push("late", "late", "late");
+    await right.startQueue();
+    await right.advance(60_000);
+    expect(right.snapshot.stored.attempt).toBeNull();
+    const back = () => left.engine.revertTransfer(right.engine, "undo", BOARD);
+    await expect(back()).rejects.toThrow(/may still begin there/);
+    right.link.performLate();
+    await right.advance(1_000);
+    await expect(back()).rejects.toThrow(/has started or left/);
+    expect([left.names, right.names]).toEqual([[], ["b.gcode"]]);
+  });
+
+  it("are taken back in both queues or in none when the store fails", async () => {
     const [left, right] = await two("a.gcode");
     await move(left, right, left.ids);
-    for (const h of [left, right]) {
-      await expect(h.apply({ kind: "undo" })).rejects.toMatchObject({
-        code: "conflict",
-        message: expect.stringContaining("move them back"),
-      });
-    }
+    left.store.failNext(new AppError("storage_full", "The disk is full."));
+    const back = () => left.engine.revertTransfer(right.engine, "undo", BOARD);
+    await expect(back()).rejects.toMatchObject({ code: "storage_full" });
+    expect([left.names, right.names]).toEqual([[], ["a.gcode"]]);
+    await back();
+    expect([left.names, right.names]).toEqual([["a.gcode"], []]);
   });
 
   it("may cross each other without locking the two queues", async () => {

@@ -117,3 +117,59 @@ describe("undo", () => {
     expect(fresh.link.begun).toEqual([]);
   });
 });
+
+describe("undo of what is not an edit of the list", () => {
+  async function failed(decision: "retry" | "requeue" | "dismiss"): Promise<EngineHarness> {
+    const h = await queue("a.gcode", "b.gcode");
+    await h.startQueue();
+    await h.advance(1000);
+    h.link.fail("Move out of range");
+    await h.settle();
+    const [attempt] = h.snapshot.stored.undecided;
+    if (attempt === undefined) throw new Error("no open decision");
+    await h.apply({ kind: "decide", attempt: attempt.id, decision, goodParts: 2 });
+    return h;
+  }
+
+  for (const [decision, names] of [
+    ["retry", ["a.gcode", "b.gcode"]],
+    ["requeue", ["b.gcode", "a.gcode"]],
+    ["dismiss", ["b.gcode"]],
+  ] as const) {
+    it(`asks again what was answered with ${decision}, also after a restart, and takes the answer again`, async () => {
+      const h = await failed(decision);
+      expect(h.names).toEqual(names);
+      await h.crash();
+      await undo(h);
+      expect(h.names).toEqual(["b.gcode"]);
+      expect(h.snapshot.stored.undecided).toMatchObject([{ state: "failed", decision: null }]);
+      expect(h.snapshot.stored.undecided[0]?.goodParts).toBeUndefined();
+      await redo(h);
+      expect(h.names).toEqual(names);
+      expect(h.snapshot.stored.undecided).toEqual([]);
+      expect(h.store.attempts).toMatchObject([{ decision, goodParts: 2 }]);
+    });
+  }
+
+  it("does not ask again when the copy that was brought back has started", async () => {
+    const h = await failed("retry");
+    await h.clearPlate();
+    await h.startQueue();
+    await h.advance(1000);
+    expect(h.link.begun).toHaveLength(2);
+    await expect(undo(h)).rejects.toThrow(/has started or left/);
+  });
+
+  it("brings the printer's options back, and writes both into the journal", async () => {
+    const h = await queue("a.gcode");
+    const { options } = h.snapshot;
+    await h.apply({ kind: "set_options", options: { ...options, outOfService: true } });
+    expect(h.snapshot.undoable).toBe("set_options");
+    await undo(h);
+    expect(h.snapshot.options).toEqual(options);
+    expect(h.snapshot.undoable).toBe("post");
+    expect(h.store.journal.map(({ entry }) => entry.kind)).toContain("edit_undone");
+    await redo(h);
+    expect(h.snapshot.options.outOfService).toBe(true);
+  });
+});

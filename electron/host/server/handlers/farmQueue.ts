@@ -2,7 +2,7 @@ import type { farmMethods } from "#shared/contract/farmMethods.ts";
 import type { QueueView } from "#shared/contract/farm.ts";
 import type { CopyId, PrinterId } from "#shared/domain/ids.ts";
 import type { FarmPrinter } from "../../engine/farm.ts";
-import type { QueueCommand } from "../../engine/queueEngine.ts";
+import type { QueueCommand, Way } from "../../engine/queueEngine.ts";
 import type { Call, HandlersOf } from "../call.ts";
 import { unknownPrinter } from "../dispatcher.ts";
 import type { HandlerParts } from "../parts.ts";
@@ -25,6 +25,12 @@ export function farmQueueHandlers(parts: HandlerParts): HandlersOf<FarmQueueMeth
     const printer = find(id);
     await printer.engine.apply(command, call.actor);
     return printer.view().queue;
+  };
+
+  const revert = async (id: PrinterId, way: Way, call: Call): Promise<QueueView> => {
+    find(id);
+    await parts.farm.revert(id, way, call.actor);
+    return find(id).view().queue;
   };
 
   return {
@@ -55,8 +61,8 @@ export function farmQueueHandlers(parts: HandlerParts): HandlersOf<FarmQueueMeth
       await source.engine.transfer(target.engine, job_ids, before, call.actor);
       return { from: source.view().queue, to: target.view().queue };
     },
-    "farm.queue.undo": ({ printer }, call) => apply(printer, { kind: "undo" }, call),
-    "farm.queue.redo": ({ printer }, call) => apply(printer, { kind: "redo" }, call),
+    "farm.queue.undo": ({ printer }, call) => revert(printer, "undo", call),
+    "farm.queue.redo": ({ printer }, call) => revert(printer, "redo", call),
     "farm.queue.start": ({ printer }, call) =>
       apply(printer, { kind: "start", mayClearPlate: false, receivedAt: call.receivedAt }, call),
     "farm.queue.pause": ({ printer }, call) => apply(printer, { kind: "pause" }, call),
