@@ -5,7 +5,6 @@ import { AppError, messageOf } from "#shared/rpc/errors.ts";
 import { type Disposable, DisposableStore } from "#shared/util/disposable.ts";
 import { drop } from "#shared/util/drop.ts";
 import { Emitter } from "#shared/util/event.ts";
-import type { LinkState } from "../link/printerLink.ts";
 import { decideTogether, type WaitingCommand } from "./commandBatch.ts";
 import { nextTick } from "./deadlines.ts";
 import { GapWatch } from "./gapWatch.ts";
@@ -13,21 +12,15 @@ import { withMisfits } from "./itemCheck.ts";
 import { EffectRunner } from "./effectRunner.ts";
 import type { QueueEngineDeps } from "./engineDeps.ts";
 import { readPrintFacts } from "./printFacts.ts";
+import { epochOf, linkInput, listenTo } from "./linkInputs.ts";
 import { macroCommand } from "./macroCalls.ts";
 import { contentsOf, storedEdits } from "./edits.ts";
-import type {
-  QueueChange,
-  QueueCommand,
-  QueueEngine,
-  QueueSnapshot,
-  TransferredCopy,
-  Way,
-} from "./queueEngine.ts";
+import type { QueueChange, QueueCommand, QueueEngine, QueueSnapshot, Way } from "./queueEngine.ts";
 import { type Decision, decide } from "./queueMachine.ts";
 import { EMPTY_WORLD, type Instant, type QueueInput, type QueueModel } from "./queueModel.ts";
 import { blockers } from "./queuePolicy.ts";
 import { pausedSoon, snapshotOf } from "./queueSnapshot.ts";
-import { copiesOf } from "./queueTransfer.ts";
+import { transferHalves } from "./queueTransfer.ts";
 import { notStored, QueueWriter, stopping } from "./queueWriter.ts";
 import { type Passing, passing } from "./stations.ts";
 import { TurnQueue } from "./turnQueue.ts";
@@ -98,24 +91,9 @@ class QueueEngineShell implements QueueEngine {
     );
     this.#post({ kind: "mastery", mastery: master.mastery });
     this.#subscriptions.add(this.#deps.stager.watch(link));
-    this.#subscriptions.add(link.onDidChangeState((state) => this.#postLink(state)));
-    this.#subscriptions.add(
-      link.onDidChangeStatus(({ status }) => {
-        const epoch = this.#epoch();
-        if (epoch !== null) this.#post({ kind: "status", epoch, print: readPrintFacts(status) });
-      }),
-    );
-    this.#subscriptions.add(
-      link.onDidReceiveGcode((line) => {
-        const epoch = this.#epoch();
-        if (epoch !== null) this.#post({ kind: "gcode", epoch, line });
-      }),
-    );
-    this.#subscriptions.add(
-      link.onDidChangeHistory((entry) => this.#post({ kind: "history_entry", entry })),
-    );
+    this.#subscriptions.add(listenTo(link, (input) => this.#post(input)));
     this.#subscriptions.add(link.onDidCallRemoteMethod((name) => this.#takeCall(name)));
-    this.#postLink(link.state);
+    this.#post(linkInput(link, link.state));
   }
 
   async stop(): Promise<void> {
@@ -160,17 +138,10 @@ class QueueEngineShell implements QueueEngine {
     actor: Actor,
   ): Promise<void> {
     await this.#inBoth(to, (other) => {
-      const { stored } = this.#model;
-      const received = copiesOf(stored.copies, copies).map((copy): TransferredCopy => {
-        const job = stored.jobs.get(copy.jobId);
-        if (job === undefined) throw new AppError("internal", `Copy ${copy.id} has no job.`);
-        return { copy, job, misfit: other.#deps.machineCheck?.now(copy.contentHash) ?? null };
-      });
-      // Revisions only grow, so the name is this move's for good.
-      const move = `${stored.printer}:${stored.revision}`;
-      const from = stored.printer;
-      const give: QueueCommand = { kind: "give", copies, to: other.#deps.printer, move };
-      const receive: QueueCommand = { kind: "receive", copies: received, before, from, move };
+      const to = other.#deps;
+      const misfit = (content: ContentHash) => to.machineCheck?.now(content) ?? null;
+      const move = { copies, to: to.printer, before, misfit };
+      const { give, receive } = transferHalves(this.#model.stored, move);
       return this.#commitBoth(other, give, receive, actor);
     });
   }
@@ -271,12 +242,6 @@ class QueueEngineShell implements QueueEngine {
   #withoutStarts<T>(run: () => Promise<T>): Promise<T> {
     this.#safety++;
     return run().finally(() => this.#safety--);
-  }
-
-  #postLink(state: LinkState): void {
-    const hasSession = state.kind === "connected" && state.session !== null;
-    const print = hasSession ? readPrintFacts(this.#deps.link.status()) : null;
-    this.#post({ kind: "link", state, print });
   }
 
   #post(input: QueueInput): void {
@@ -400,15 +365,10 @@ class QueueEngineShell implements QueueEngine {
     const { link, master } = this.#deps;
     if (this.#stopped) return "the program is ending";
     if (this.#safety > 0) return "the queue was paused or stopped";
-    if (this.#epoch() !== epoch) return "the connection is another one";
+    if (epochOf(link) !== epoch) return "the connection is another one";
     if (!master.mayStart()) return "the right to start prints there ran out meanwhile";
     const world = { ...this.#model.world, print: readPrintFacts(link.status()) };
     return blockers({ ...this.#model, world }, "send")[0]?.text ?? null;
-  }
-
-  #epoch(): number | null {
-    const { state } = this.#deps.link;
-    return state.kind === "connected" ? (state.session?.epoch ?? null) : null;
   }
 
   #armTimer(): void {

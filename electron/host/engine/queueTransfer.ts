@@ -1,11 +1,37 @@
-import type { CopyId, JobId, PrinterId } from "#shared/domain/ids.ts";
+import type { ContentHash, CopyId, JobId, PrinterId } from "#shared/domain/ids.ts";
 import type { Copy, Job } from "#shared/domain/job.ts";
 import { AppError } from "#shared/rpc/errors.ts";
 import { moveBefore, UNPLACED } from "./orderKeys.ts";
 import { pinnedCopy, setList } from "./queueEdits.ts";
 import { depart, pruneJobs } from "./queueList.ts";
-import type { TransferredCopy } from "./queueEngine.ts";
+import type { QueueCommand, TransferredCopy } from "./queueEngine.ts";
+import type { StoredQueue } from "../store/queueStore.ts";
 import type { Turn } from "./turn.ts";
+
+/** Both halves of a move, as each queue is asked for its own. */
+export function transferHalves(
+  stored: StoredQueue,
+  move: {
+    readonly copies: readonly CopyId[];
+    readonly to: PrinterId;
+    readonly before: CopyId | null;
+    readonly misfit: (content: ContentHash) => string | null;
+  },
+): { readonly give: QueueCommand; readonly receive: QueueCommand } {
+  const { copies, to, before, misfit } = move;
+  const { printer: from, revision, jobs } = stored;
+  const received = copiesOf(stored.copies, copies).map((copy): TransferredCopy => {
+    const job = jobs.get(copy.jobId);
+    if (job === undefined) throw new AppError("internal", `Copy ${copy.id} has no job.`);
+    return { copy, job, misfit: misfit(copy.contentHash) };
+  });
+  // Revisions only grow, so the name is this move's for good.
+  const name = `${from}:${revision}`;
+  return {
+    give: { kind: "give", copies, to, move: name },
+    receive: { kind: "receive", copies: received, before, from, move: name },
+  };
+}
 
 /** The copies' side of the old queue. Refused for a copy that its printer may still begin to print. */
 export function giveCopies(turn: Turn, ids: readonly CopyId[], to: PrinterId): void {
