@@ -8,6 +8,7 @@ import {
   type DbusMessage,
 } from "../../electron/main/dbus/dbusConnection.ts";
 import { type DbusValue, textOf } from "../../electron/main/dbus/dbusWire.ts";
+import type { DesktopService } from "./desktopServices.ts";
 
 const WATCHER = "org.kde.StatusNotifierWatcher";
 const ITEM = "org.kde.StatusNotifierItem";
@@ -15,6 +16,13 @@ const NOTIFICATIONS = "org.freedesktop.Notifications";
 const NOTIFICATIONS_PATH = "/org/freedesktop/Notifications";
 const PROPERTIES = "org.freedesktop.DBus.Properties";
 const MENU = "com.canonical.dbusmenu";
+
+export interface DesktopBusOptions {
+  /** Whether the desktop shows tray icons; absent = it does. */
+  readonly tray?: boolean;
+  /** Services beside tray and notifications. */
+  readonly services?: readonly DesktopService[];
+}
 
 export interface ShownNotification {
   readonly id: number;
@@ -41,6 +49,7 @@ export class DesktopBus {
   readonly #daemon: ChildProcess;
   /** `name/path` of the tray items. */
   readonly #items: { readonly name: string; readonly path: string }[] = [];
+  readonly #services: DesktopService[] = [];
   #connection: DbusConnection | undefined;
 
   private constructor(daemon: ChildProcess, address: string) {
@@ -48,7 +57,7 @@ export class DesktopBus {
     this.address = address;
   }
 
-  static async start(): Promise<DesktopBus> {
+  static async start({ tray = true, services = [] }: DesktopBusOptions = {}): Promise<DesktopBus> {
     const daemon = spawn("dbus-daemon", ["--session", "--nofork", "--print-address=1"], {
       stdio: ["ignore", "pipe", "ignore"],
     });
@@ -58,8 +67,10 @@ export class DesktopBus {
     bus.#connection = await DbusConnection.open(bus.address, {
       answer: (call) => bus.#answer(call),
     });
-    await bus.#connection.ownName(WATCHER);
+    bus.#services.push(...services);
+    if (tray) await bus.#connection.ownName(WATCHER);
     await bus.#connection.ownName(NOTIFICATIONS);
+    for (const { name } of services) await bus.#connection.ownName(name);
     return bus;
   }
 
@@ -100,6 +111,17 @@ export class DesktopBus {
     return waitFor(`a notification ${title.source}`, () =>
       this.notifications.find((shown) => title.test(shown.title)),
     );
+  }
+
+  /** The panel with the tray is gone, as when it crashed or its extension was switched off. */
+  async loseTray(): Promise<void> {
+    this.#items.length = 0;
+    await this.#open.giveUpName(WATCHER);
+  }
+
+  /** Says something to everyone, as a service of the system does. */
+  tell(path: string, where: string, member: string, signature: string, value: DbusValue): void {
+    this.#open.signal({ path, interface: where, member }, "", signature, [value]);
   }
 
   /** The app has ended, and its tray icon with it. */
@@ -165,7 +187,9 @@ export class DesktopBus {
       case "CloseNotification":
         return [""];
       default:
-        return undefined;
+        return this.#services
+          .map((service) => service.answer(call))
+          .find((answer) => answer !== undefined);
     }
   }
 }
