@@ -13,7 +13,7 @@ export default defineConfig({
     name: "electron",
     environment: "node",
     include: ["test/e2e-electron/**/*.test.ts"],
-    exclude: [...configDefaults.exclude, ...(packaged ? [] : ["**/packaged.test.ts"])],
+    exclude: [...configDefaults.exclude, ...(packaged ? [] : ["**/packaged*.test.ts"])],
     reporters: ["default", "./test/support/plainLine.ts"],
     testTimeout: 90_000,
     hookTimeout: 90_000,

@@ -125,6 +125,7 @@ describe("the app and the computer it runs on", () => {
     const opened = app.waitForEvent("window");
     await bus.clickTrayIcon();
     running = { app, page: await opened, quit: () => app.close() };
+    url = await running.page.evaluate("window.nextplate.hostUrl");
     await openSettings();
     await running.page.getByTestId("desktop-login").uncheck();
     await waitFor("the entry to be gone", async () => {
@@ -141,6 +142,8 @@ describe("the app and the computer it runs on", () => {
       app.emit("open-file", { preventDefault() {} }, file);
     }, gcodeFile("hex-spacer_0.2mm_PETG.gcode"));
     await running.page.getByText("hex-spacer_0.2mm_PETG is in the library").waitFor();
+    const list = await (await fetch(`${url}farm/library/list?tree=farm:`)).text();
+    expect(list).toContain("hex-spacer_0.2mm_PETG.gcode");
   });
 
   it("lets the keyring keep the key of a remote host, and never writes it in the clear", async () => {
@@ -169,6 +172,7 @@ describe("the app and the computer it runs on", () => {
     await running.page.getByTestId("remote-leave").click();
     running = { ...running, page: await home };
     await running.page.locator("article").first().waitFor();
+    url = await running.page.evaluate("window.nextplate.hostUrl");
     await expect(readFile(join(folder.path, "desktop", "remote-key"))).rejects.toThrow("ENOENT");
   });
 

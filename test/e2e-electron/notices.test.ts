@@ -80,7 +80,7 @@ describe("notifications", () => {
   });
 
   it("keep silent in quiet hours and about what nobody wants to hear of", async () => {
-    const paused = () => bus.notifications.filter(({ title }) => /^Print paused/.test(title));
+    const paused = () => bus.notifications.filter(({ title }) => title.startsWith("Print paused"));
     const before = paused().length;
     const { notify }: { notify: Record<string, boolean> } = await running.page.evaluate(
       "window.nextplate.state().then((state) => state.settings)",
@@ -106,7 +106,9 @@ describe("notifications", () => {
 
   it("tell of a printer with work that cannot be reached; a click leads to its column", async () => {
     await fault("Right", "hostOff");
-    await clickLeadsTo(await bus.notification(/^Printer lost: Right$/), "Right");
+    const shown = await bus.notification(/^Printer lost: Right$/);
+    expect(shown.body).not.toBe("");
+    await clickLeadsTo(shown, "Right");
   });
 
   it("of one kind at one time are one, whose click opens the board", async () => {

@@ -1,5 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import {
+  cpSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import config from "../../build/electron-builder.config.ts";
@@ -8,6 +18,39 @@ import { readFuses } from "../support/fuses.ts";
 
 const executable = electronExecutable();
 const asar = join(dirname(executable), "resources", "app.asar");
+
+/** The Electron this package was made of, taken out of it again: a release is made of the same. */
+function distributionIn(folder: string): string {
+  const distribution = join(folder, "electron");
+  const packaged = dirname(executable);
+  cpSync(packaged, distribution, {
+    recursive: true,
+    filter: (file) => dirname(file) !== join(packaged, "resources"),
+  });
+  renameSync(join(distribution, basename(executable)), join(distribution, "electron"));
+  renameSync(join(distribution, "LICENSE.electron.txt"), join(distribution, "LICENSE"));
+  return distribution;
+}
+
+/** Hashes of all files by their path, sorted. */
+function filesBelow(folder: string): Map<string, string> {
+  const names = globSync("**/*", { cwd: folder }).filter((name) =>
+    statSync(join(folder, name)).isFile(),
+  );
+  const hashOf = (name: string): string =>
+    createHash("sha256")
+      .update(readFileSync(join(folder, name)))
+      .digest("hex");
+  return new Map(names.toSorted().map((name) => [name, hashOf(name)]));
+}
+
+function differingBytes(one: string, other: string): number {
+  const [a, b] = [readFileSync(one), readFileSync(other)];
+  if (a.length !== b.length) return Number.POSITIVE_INFINITY;
+  let differing = 0;
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) differing++;
+  return differing;
+}
 
 describe("the packaged app", () => {
   const root = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
@@ -19,6 +62,44 @@ describe("the packaged app", () => {
     expect(released).toBe(false);
     expect(enableNodeCliInspectArguments).toBe(true);
   });
+
+  it(
+    "differs from a release in that one fuse: every other byte of every file is the same",
+    { timeout: 240_000 },
+    async () => {
+      const folder = await temporaryFolder();
+      try {
+        const distribution = distributionIn(folder.path);
+        const { NEXTPLATE_INSPECTABLE: _, ...env } = process.env;
+        const built = spawnSync(
+          "npx",
+          [
+            "electron-builder",
+            "--config",
+            "build/electron-builder.config.ts",
+            "--linux",
+            "dir",
+            `-c.electronDist=${distribution}`,
+            `-c.electronVersion=${readFileSync(join(distribution, "version"), "utf8").trim()}`,
+            `-c.directories.output=${folder.path}`,
+          ],
+          // A linked copy would share its fuses.
+          { env: { ...env, USE_HARD_LINKS: "false" }, timeout: 200_000 },
+        );
+        expect(`${built.status} ${built.stdout.toString()}`).toMatch(/^0 /);
+        const release = join(folder.path, "linux-unpacked");
+        const [ours, theirs] = [filesBelow(dirname(executable)), filesBelow(release)];
+        expect([...theirs.keys()]).toEqual([...ours.keys()]);
+        const different = [...ours].filter(([name, hash]) => theirs.get(name) !== hash);
+        expect(different.map(([name]) => name)).toEqual([basename(executable)]);
+        const fuses = readFuses(join(release, basename(executable)));
+        expect(fuses).toEqual({ ...readFuses(executable), enableNodeCliInspectArguments: false });
+        expect(differingBytes(executable, join(release, basename(executable)))).toBe(1);
+      } finally {
+        await folder.forget();
+      }
+    },
+  );
 
   it("does not run as Node, whatever the environment says", () => {
     const { stdout } = spawnSync(executable, ["-e", "console.log('ran as node')"], {

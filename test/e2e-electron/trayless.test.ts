@@ -44,6 +44,8 @@ describe("an app whose window is closed", () => {
     );
     const opened = app.waitForEvent("window");
     await desktop.loseTray();
-    await (await opened).locator("article").first().waitFor();
+    const again = await opened;
+    await again.locator("article").first().waitFor();
+    expect(again.url()).toBe("nextplate://app/");
   });
 });

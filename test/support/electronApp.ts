@@ -21,6 +21,8 @@ export function electronExecutable(
 }
 
 export interface AppOptions {
+  /** Absent = `electronExecutable()`. */
+  readonly executable?: string;
   readonly dataDir: string;
   readonly simulate?: number;
   readonly simSpeed?: number;
@@ -57,7 +59,7 @@ export function startApp(options: AppOptions): Promise<ElectronApplication> {
     ([name, value]): [string, string][] => (value === undefined ? [] : [[name, value]]),
   );
   return _electron.launch({
-    executablePath: electronExecutable(),
+    executablePath: options.executable ?? electronExecutable(),
     args: appArguments(options),
     cwd: ROOT,
     env: Object.fromEntries(env),
