@@ -1,0 +1,74 @@
+import type { Notes } from "./pageProbe.ts";
+
+/** Milliseconds: a click nobody noted was painted before the browser begins to note. */
+const UNNOTED = 16;
+
+export interface Figures {
+  readonly clicks: number;
+  /** From the click to the next painted frame, milliseconds. */
+  readonly median: number;
+  readonly p95: number;
+  readonly slowest: number;
+  readonly seconds: number;
+  /** Seconds in which a task of the page took over 50 ms. */
+  readonly roughSeconds: number;
+  readonly longestTask: number;
+}
+
+/** One stretch of work: clicks sent, what the browser noted meanwhile, how long it was watched. */
+export interface Stretch {
+  readonly clicks: number;
+  readonly seconds: number;
+  readonly notes: Notes;
+}
+
+/** Sums of several stretches. A click that went through several events counts once, with the slowest. */
+export function figuresOf(stretches: readonly Stretch[]): Figures {
+  const clicks = stretches.reduce((sum, stretch) => sum + stretch.clicks, 0);
+  const painted = stretches.flatMap(({ notes }) => {
+    const slowest = new Map<number, number>();
+    for (const { id, duration } of notes.clicks) {
+      slowest.set(id, Math.max(duration, slowest.get(id) ?? 0));
+    }
+    return [...slowest.values()];
+  });
+  const times = [...Array.from({ length: Math.max(0, clicks - painted.length) }, () => UNNOTED)]
+    .concat(painted)
+    .toSorted((a, b) => a - b);
+  const at = (share: number): number =>
+    times[Math.min(times.length - 1, Math.floor(share * times.length))] ?? 0;
+  const rough = stretches.map(({ notes }) => roughSeconds(notes.tasks));
+  return {
+    clicks,
+    median: at(0.5),
+    p95: at(0.95),
+    slowest: times.at(-1) ?? 0,
+    seconds: stretches.reduce((sum, stretch) => sum + stretch.seconds, 0),
+    roughSeconds: rough.reduce((sum, count) => sum + count, 0),
+    longestTask: Math.max(
+      0,
+      ...stretches.flatMap(({ notes }) => notes.tasks.map(({ duration }) => duration)),
+    ),
+  };
+}
+
+/** Whole seconds that a long task touches: one of three seconds makes three rough ones. */
+function roughSeconds(tasks: Notes["tasks"]): number {
+  const seconds = new Set<number>();
+  for (const { start, duration } of tasks) {
+    for (let at = Math.floor(start / 1000); at <= (start + duration) / 1000; at++) seconds.add(at);
+  }
+  return seconds.size;
+}
+
+/**
+ * Growth from the first third of the samples to the last, as a share of the first; the smallest of each
+ * third, since what is still in use by chance only adds. 0 for fewer than three.
+ */
+export function growth(samples: readonly number[]): number {
+  const third = Math.floor(samples.length / 3);
+  if (third === 0) return 0;
+  const first = Math.min(...samples.slice(0, third));
+  const last = Math.min(...samples.slice(-third));
+  return last / first - 1;
+}

@@ -1,0 +1,202 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import type { Browser, Page } from "playwright-core";
+import { farmOf } from "../../support/boardStates.ts";
+import { launchBrowser } from "../../support/chromium.ts";
+import { FakeBoardHost } from "../../support/fakeBoardHost.ts";
+import { screenAnswers } from "../../support/screenAnswers.ts";
+import { BusyFarm } from "./busyFarm.ts";
+import { type Figures, figuresOf, growth, type Stretch } from "./figures.ts";
+import { longHistory, longQueue, type Shift, SHIFTS } from "./operator.ts";
+import { type Heap, PageProbe } from "./pageProbe.ts";
+
+/**
+ * `npm run bench:ui`: the board in Chromium while simulated printers report four times a second to a real
+ * host, each a process of its own. Somebody clicks all the time. Prints what a click waits for its picture,
+ * how many seconds had a long task, and whether the heap grows; fails when a promise is not kept.
+ *
+ *   --seconds N    how long in all (600); the heap says little below 300
+ *   --printers N   (300)
+ *   --trace DIR    also writes a trace of each part there, for the browser's developer tools
+ */
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+const { values } = parseArgs({
+  options: {
+    seconds: { type: "string", default: "600" },
+    printers: { type: "string", default: "300" },
+    trace: { type: "string" },
+  },
+});
+const SECONDS = Number(values.seconds);
+const PRINTERS = Number(values.printers);
+/** Promises: milliseconds to a click's picture (p95), share of seconds without a long task, heap's growth. */
+const PROMISED = { click: 100, calm: 0.99, growth: 0.05 };
+/** Seconds of one stretch; after each the heap is looked at. */
+const STRETCH = 15;
+const LISTS: readonly (readonly [string, Shift])[] = [
+  ["50,000 prints in the history", longHistory],
+];
+
+interface Part {
+  readonly name: string;
+  readonly stretches: Stretch[];
+}
+
+/** All shifts in turn until the time is over, on one page that is never loaded anew. */
+async function watch(
+  browser: Browser,
+  url: string,
+  shifts: readonly (readonly [string, Shift])[],
+  seconds: number,
+): Promise<{ readonly parts: readonly Part[]; readonly heaps: readonly Heap[] }> {
+  const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
+  try {
+    const probe = await PageProbe.attach(page);
+    await page.goto(url);
+    await page.locator("article").first().waitFor();
+    const parts = shifts.map(([name]): Part => ({ name, stretches: [] }));
+    const heaps: Heap[] = [];
+    const end = performance.now() + seconds * 1000;
+    // Screens are fetched when first opened: not what is measured.
+    for (const [, shift] of shifts) await shift(page, performance.now() + 3000);
+    for (let turn = 0; performance.now() < end || turn < shifts.length; turn++) {
+      const part = parts[turn % parts.length];
+      const shift = shifts[turn % shifts.length]?.[1];
+      if (part === undefined || shift === undefined) break;
+      await probe.take();
+      const started = performance.now();
+      const length = Math.min(STRETCH, Math.max(4, seconds / shifts.length)) * 1000;
+      let clicks = 0;
+      const work = async (): Promise<void> => {
+        clicks = await shift(page, started + length);
+      };
+      if (values.trace === undefined) await work();
+      else
+        await traced(
+          browser,
+          page,
+          `${values.trace}/${part.name.replaceAll(/\W+/g, "-")}.json`,
+          work,
+        );
+      const notes = await probe.take();
+      part.stretches.push({ clicks, seconds: (performance.now() - started) / 1000, notes });
+      if (turn % shifts.length !== shifts.length - 1) continue;
+      await page.goto(`${url}#/board`);
+      await page.locator("article").first().waitFor();
+      heaps.push(await probe.heap());
+    }
+    return { parts, heaps };
+  } finally {
+    await page.close();
+  }
+}
+
+async function traced(
+  browser: Browser,
+  page: Page,
+  path: string,
+  work: () => Promise<void>,
+): Promise<void> {
+  await browser.startTracing(page, { path });
+  try {
+    await work();
+  } finally {
+    await browser.stopTracing();
+  }
+}
+
+function row(name: string, figures: Figures): readonly string[] {
+  const calm = 1 - figures.roughSeconds / figures.seconds;
+  return [
+    name,
+    `${figures.clicks}`,
+    figures.median.toFixed(0),
+    figures.p95.toFixed(0),
+    figures.slowest.toFixed(0),
+    `${(calm * 100).toFixed(1)} %`,
+    figures.longestTask.toFixed(0),
+  ];
+}
+
+function printTable(rows: readonly (readonly string[])[]): void {
+  const head = [
+    "where",
+    "clicks",
+    "median ms",
+    "p95 ms",
+    "slowest ms",
+    "calm seconds",
+    "longest task ms",
+  ];
+  const all = [head, ...rows];
+  const widths = head.map((_, n) => Math.max(...all.map((cells) => cells[n]?.length ?? 0)));
+  for (const cells of all) {
+    process.stdout.write(`${cells.map((cell, n) => cell.padEnd(widths[n] ?? 0)).join("  ")}\n`);
+  }
+}
+
+function build(): void {
+  const vite = fileURLToPath(
+    new URL("node_modules/electron-vite/bin/electron-vite.js", `file://${ROOT}`),
+  );
+  const { status } = spawnSync(process.execPath, [vite, "build", "--logLevel", "warn"], {
+    cwd: ROOT,
+    stdio: ["ignore", 2, 2],
+  });
+  if (status !== 0) throw new Error("The board could not be built; see the lines above.");
+}
+
+build();
+const browser = await launchBrowser();
+const farm = await BusyFarm.start(PRINTERS);
+const printers = farmOf(PRINTERS, Date.now() / 1000);
+const scripted = new FakeBoardHost({
+  printers,
+  root: `${ROOT}out/renderer`,
+  answer: screenAnswers(printers, Date.now() / 1000, { attempts: 50_000 }),
+});
+try {
+  const busy = await watch(browser, farm.url, [...SHIFTS, longQueue(farm.longQueue)], SECONDS);
+  await farm.stop();
+  scripted.tick(250);
+  const lists = await watch(browser, await scripted.start(), LISTS, Math.min(60, SECONDS / 5));
+  const parts = [...busy.parts, ...lists.parts].map(({ name, stretches }) => ({
+    name,
+    figures: figuresOf(stretches),
+  }));
+  const whole = figuresOf([...busy.parts, ...lists.parts].flatMap(({ stretches }) => stretches));
+  printTable([...parts.map(({ name, figures }) => row(name, figures)), row("all of it", whole)]);
+  const bytes = busy.heaps.map((heap) => heap.bytes);
+  const grown = growth(bytes);
+  const megabytes = bytes.map((count) => (count / 1e6).toFixed(1)).join(" ");
+  process.stdout.write(`heap after a collection, MB: ${megabytes}\n`);
+  const kept = {
+    click: whole.p95 <= PROMISED.click,
+    calm: 1 - whole.roughSeconds / whole.seconds >= PROMISED.calm,
+    heap: grown <= PROMISED.growth,
+  };
+  const say = (what: string, good: boolean): void =>
+    void process.stdout.write(`${good ? "kept    " : "NOT KEPT"}  ${what}\n`);
+  say(
+    `a click is painted within ${PROMISED.click} ms (p95): ${whole.p95.toFixed(0)} ms`,
+    kept.click,
+  );
+  say(
+    `no task over 50 ms in 99 of 100 seconds: ${whole.roughSeconds} of ${whole.seconds.toFixed(0)} had one`,
+    kept.calm,
+  );
+  say(`the heap is steady over ${SECONDS} s: ${(grown * 100).toFixed(1)} %`, kept.heap);
+  const processor = cpus()[0]?.model ?? "unknown";
+  const machine = { processor, cores: cpus().length, date: new Date().toISOString() };
+  mkdirSync(`${ROOT}test-output`, { recursive: true });
+  const result = { machine, printers: PRINTERS, parts, whole, heaps: busy.heaps, kept };
+  writeFileSync(`${ROOT}test-output/bench-ui.json`, JSON.stringify(result, null, 2));
+  if (!Object.values(kept).every(Boolean)) process.exitCode = 1;
+} finally {
+  await browser.close();
+  await farm.stop();
+  await scripted.stop();
+}
