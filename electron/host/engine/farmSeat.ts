@@ -17,6 +17,8 @@ import { fitOf, type MachineFacts, machineFacts, type MachineFit } from "./wrong
 
 /** Milliseconds within which changes of one printer become one announcement. */
 const COALESCE = 30;
+/** Milliseconds between two of them: a transfer's progress changes far more often than anyone looks. */
+const PACE = 200;
 
 /** What makes a new view worth announcing; the rest travels with the live data. */
 const SLOW_OBJECTS = ["print_stats", "pause_resume", "webhooks"];
@@ -49,8 +51,9 @@ export class FarmSeat implements FarmPrinter {
   #printer: Printer;
   #view: PrinterView | undefined;
   #pending: Disposable | undefined;
+  #announcedAt = Number.NEGATIVE_INFINITY;
 
-  /** Coalesced: at most one per 30 ms however much happens. */
+  /** Within 30 ms of a change; of many changes at most five a second. */
   readonly onDidChangeView = this.#onDidChangeView.event;
   /** Every status frame; the farm collects them. */
   readonly onDidChangeLive = this.#onDidChangeLive.event;
@@ -143,8 +146,12 @@ export class FarmSeat implements FarmPrinter {
   /** Throws the cached view away and announces the change soon. */
   invalidate(): void {
     this.#view = undefined;
-    this.#pending ??= this.#parts.clock.setTimer(COALESCE, () => {
+    const { clock } = this.#parts;
+    if (this.#pending !== undefined) return;
+    const wait = Math.max(COALESCE, this.#announcedAt + PACE - clock.monotonic());
+    this.#pending = clock.setTimer(wait, () => {
       this.#pending = undefined;
+      this.#announcedAt = clock.monotonic();
       this.#onDidChangeView.fire();
     });
   }

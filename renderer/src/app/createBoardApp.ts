@@ -1,5 +1,6 @@
 import { createPinia } from "pinia";
 import { createApp, type App as VueApp, watchEffect } from "vue";
+import type { FarmChanged } from "#shared/contract/farm.ts";
 import type { Clock } from "#shared/util/clock.ts";
 import App from "../App.vue";
 import { createMessages } from "../i18n/messages.ts";
@@ -9,6 +10,7 @@ import { uploadFile } from "../rpc/uploadFile.ts";
 import { openWebSocket } from "../rpc/webSocketTransport.ts";
 import { useConnectionStore } from "../stores/connectionStore.ts";
 import { useFarmStore } from "../stores/farmStore.ts";
+import { inBatches } from "../stores/inBatches.ts";
 import { usePreferencesStore } from "../stores/preferencesStore.ts";
 import { useThemeStore } from "../stores/themeStore.ts";
 import { HOST } from "./hostAccess.ts";
@@ -38,8 +40,12 @@ export function createBoardApp(options: BoardOptions): Board {
   const pinia = createPinia();
   const farm = useFarmStore(pinia);
   const state = useConnectionStore(pinia);
-  connection.onDidReceiveSnapshot((snapshot) => farm.applySnapshot(snapshot, clock.now()));
-  connection.onDidChangePrinter((change) => farm.applyChange(change));
+  const changes = inBatches((batch: readonly FarmChanged[]) => farm.applyChanges(batch));
+  connection.onDidReceiveSnapshot((snapshot) => {
+    changes.clear();
+    farm.applySnapshot(snapshot, clock.now());
+  });
+  connection.onDidChangePrinter((change) => changes.add(change));
   connection.onDidReceiveLive((moved) => farm.applyLive(moved));
   connection.onDidChangeState((next) => state.apply(next));
   useThemeStore(pinia);

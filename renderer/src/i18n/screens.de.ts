@@ -193,6 +193,8 @@ export const screensDe: TranslationOf<typeof screensEn> = {
     waiting: "{count} warten",
     edit: "Bearbeiten",
     editTitle: "{name}",
+    grip: "An eine andere Stelle ziehen",
+    colPlace: "Platz",
     up: "{name} nach oben",
     down: "{name} nach unten",
     moved: "{name} ist jetzt Nummer {place}",

@@ -187,6 +187,8 @@ export const screensEn = {
     waiting: "{count} waiting",
     edit: "Edit",
     editTitle: "{name}",
+    grip: "Drag to another place",
+    colPlace: "Place",
     up: "Move {name} up",
     down: "Move {name} down",
     moved: "{name} is number {place} now",

@@ -32,9 +32,15 @@ export const useFarmStore = defineStore("farm", () => {
     sort();
   }
 
-  function applyChange(change: FarmChanged): void {
-    if (change.printer === null) forget(change.id);
-    else put(change.printer);
+  /** What the host announced, oldest first. A command's answer may have come before its announcement. */
+  function applyChanges(changes: readonly FarmChanged[]): void {
+    const latest = new Map<string, PrinterView>();
+    for (const { id, printer } of changes) {
+      latest.delete(id);
+      if (printer === null) forget(id);
+      else latest.set(id, printer);
+    }
+    for (const printer of latest.values()) if (!isOlder(printer)) put(printer);
     sort();
   }
 
@@ -51,10 +57,14 @@ export const useFarmStore = defineStore("farm", () => {
   }
 
   function applyView(printer: PrinterView): void {
-    const known = views.get(printer.id);
-    if (known !== undefined && printer.queue.revision < known.queue.revision) return;
+    if (isOlder(printer)) return;
     put(printer);
     sort();
+  }
+
+  function isOlder(printer: PrinterView): boolean {
+    const known = views.get(printer.id);
+    return known !== undefined && printer.queue.revision < known.queue.revision;
   }
 
   function put(printer: PrinterView): void {
@@ -86,7 +96,7 @@ export const useFarmStore = defineStore("farm", () => {
     clockOffset,
     count,
     applySnapshot,
-    applyChange,
+    applyChanges,
     applyLive,
     applyQueue,
     applyView,

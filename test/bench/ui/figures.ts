@@ -32,7 +32,7 @@ export function figuresOf(stretches: readonly Stretch[]): Figures {
     }
     return [...slowest.values()];
   });
-  const times = [...Array.from({ length: Math.max(0, clicks - painted.length) }, () => UNNOTED)]
+  const times = Array.from({ length: Math.max(0, clicks - painted.length) }, () => UNNOTED)
     .concat(painted)
     .toSorted((a, b) => a - b);
   const at = (share: number): number =>

@@ -34,7 +34,7 @@ describe("the farm as the page knows it", () => {
     const farm = useFarmStore();
     farm.applySnapshot(snapshot([right, left]), 0);
     expect(farm.ids).toEqual(["left", "right"]);
-    farm.applyChange({ revision: 2, id: left.id, printer: null });
+    farm.applyChanges([{ revision: 2, id: left.id, printer: null }]);
     expect(farm.ids).toEqual(["right"]);
     expect(farm.live.has("left")).toBe(false);
   });
@@ -75,6 +75,34 @@ describe("the farm as the page knows it", () => {
     farm.applyQueue("right", { ...right.queue, revision: 5, rows });
     farm.applyQueue("right", { ...right.queue, revision: 4, rows: [] });
     expect(farm.views.get("right")?.queue.rows).toHaveLength(1);
+  });
+
+  it("draws the last of several views, and none that is older than a command's answer", () => {
+    const farm = useFarmStore();
+    farm.applySnapshot(snapshot([right]), 0);
+    const at = (revision: number, name: string): PrinterView => ({
+      ...right,
+      name,
+      queue: { ...right.queue, revision },
+    });
+    const told = (...views: PrinterView[]) =>
+      farm.applyChanges(views.map((printer, n) => ({ revision: n, id: printer.id, printer })));
+    told(at(6, "first"), at(7, "last"));
+    expect(farm.views.get("right")?.name).toBe("last");
+    farm.applyQueue("right", { ...right.queue, revision: 9 });
+    told(at(8, "late"));
+    expect(farm.views.get("right")?.name).toBe("last");
+  });
+
+  it("takes a printer that was removed and added anew under its id", () => {
+    const farm = useFarmStore();
+    farm.applySnapshot(snapshot([{ ...right, queue: { ...right.queue, revision: 40 } }]), 0);
+    const anew = { ...right, name: "New", queue: { ...right.queue, revision: 0 } };
+    farm.applyChanges([
+      { revision: 2, id: right.id, printer: null },
+      { revision: 3, id: right.id, printer: anew },
+    ]);
+    expect(farm.views.get("right")?.name).toBe("New");
   });
 
   it("ignores live values of printers it does not know", () => {

@@ -6,10 +6,16 @@ import { JobDrag } from "./jobDrag.ts";
 const ZONE = 56;
 const SPEED = 14;
 
-/** Scrolls an element while jobs are dragged near one of its ends, so that every place can be reached. */
+const isJob = (data: Record<string, unknown>): boolean => JobDrag.of(data) !== undefined;
+
+/**
+ * Scrolls an element while something is dragged near one of its ends, so that every place can be reached.
+ * `follows` says whether what is dragged concerns it; jobs unless told otherwise.
+ */
 export function useDragScroll(
   element: Readonly<ShallowRef<HTMLElement | null>>,
   axis: "x" | "y",
+  follows: (data: Record<string, unknown>) => boolean = isJob,
 ): void {
   watchEffect(() => {
     const target = element.value;
@@ -33,7 +39,7 @@ export function useDragScroll(
       cancelAnimationFrame(frame);
     };
     const undo = monitorForElements({
-      canMonitor: ({ source }) => JobDrag.of(source.data) !== undefined,
+      canMonitor: ({ source }) => follows(source.data),
       onDrag: ({ location }) => {
         const { clientX: x, clientY: y } = location.current.input;
         if (pointer === undefined) frame = requestAnimationFrame(step);

@@ -6,15 +6,15 @@ import {
   shallowRef,
   watchEffect,
 } from "vue";
-import { useElementSize } from "../../ui/useElementSize.ts";
+import { useElementSize } from "./useElementSize.ts";
 
 /** Taken while the element's height is not known yet. */
 const FIRST_HEIGHT = 900;
 const OVERSCAN = 4;
 
 /**
- * Indices of the rows of one fixed height that are in view, with a few around them: a queue of a
- * thousand jobs costs what a screenful costs. `keep` is always among them, so that focus is not lost.
+ * Indices of the rows of one fixed height that are in view, with a few around them: a list of a
+ * thousand costs what a screenful costs. `keep` is always among them, so that focus is not lost.
  */
 export function useFixedRows(
   scroller: Readonly<ShallowRef<HTMLElement | null>>,
