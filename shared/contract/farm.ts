@@ -73,6 +73,8 @@ export const PlateView = z.object({
   since: seconds,
   by: z.string(),
   reason: z.string(),
+  /** The finished print that lies there and whose good parts `farm.plate.set` can count; else null. */
+  part: z.object({ attempt: AttemptId, filename: z.string() }).nullable(),
 });
 
 export const QueueRow = z.object({

@@ -104,6 +104,13 @@ export const farmMethods = {
     params: z.strictObject({ printer }),
     result: PrinterView,
   }),
+  "farm.printers.reconnect": method({
+    ...operate,
+    summary:
+      "Try to reach a printer now instead of at its next retry; answers before it is reached",
+    params: z.strictObject({ printer }),
+    result: PrinterView,
+  }),
   "farm.printers.test": method({
     ...read,
     summary: "Try to reach a printer and say what is wrong if it fails; changes nothing",
@@ -254,6 +261,12 @@ export const farmMethods = {
       revision: z.int().nonnegative(),
       note: z.string().max(500).default(""),
       grace: z.boolean().default(false).describe("wait the printer's undo grace before a start"),
+      good_parts: z
+        .int()
+        .min(0)
+        .max(100_000)
+        .optional()
+        .describe("good parts of the finished print named by `plate.part`, kept in the history"),
     }),
     result: PrinterView,
   }),

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Actor } from "../domain/plate.ts";
+import { PrinterId } from "../domain/ids.ts";
 import { StageRate } from "../domain/stageRate.ts";
 import { method, Scope } from "./method.ts";
 
@@ -38,6 +39,15 @@ export const HostInfo = z.object({
   backup: BackupView.nullable(),
   /** A backup waits to be put in place at the next start. */
   restore_pending: z.boolean(),
+  /** The first file that came from another program, such as a slicer, and not from a web page. */
+  first_upload: z
+    .object({
+      filename: z.string(),
+      printer: PrinterId.nullable().describe("null = the farm's own library"),
+      /** Unix seconds. */
+      time: z.number(),
+    })
+    .nullable(),
   /** Bytes of the disk with the library. */
   disk: z.object({ total: z.number(), used: z.number(), free: z.number() }),
 });

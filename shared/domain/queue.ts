@@ -65,9 +65,19 @@ export const QueueMemory = z.object({
   unperformed: z.array(Attempt).default([]),
   /** Prints that did not finish since the last one that did, or since a person started the queue. */
   failures: z.int().nonnegative().default(0),
+  /**
+   * The finished print whose part lies on the plate. Its good parts can be counted with the word that clears
+   * the plate, as long as nothing else has been said of it: `plate` is the revision that belongs to the print.
+   */
+  uncounted: z.object({ attempt: Attempt, plate: z.int() }).nullable().default(null),
   /** The printer's address was changed and nothing has been seen there yet. */
   relocated: z.boolean().default(false),
 });
 export type QueueMemory = z.output<typeof QueueMemory>;
 
-export const EMPTY_MEMORY: QueueMemory = { unperformed: [], failures: 0, relocated: false };
+export const EMPTY_MEMORY: QueueMemory = {
+  unperformed: [],
+  failures: 0,
+  uncounted: null,
+  relocated: false,
+};

@@ -63,7 +63,8 @@ export function queueStoreConformance(
 
     it("keeps what an engine remembers", async () => {
       const unperformed = [anEndedAttempt(7, "failed", 9_000)];
-      const memory = { unperformed, failures: 2, relocated: true };
+      const uncounted = { attempt: anEndedAttempt(8, "finished", 9_500), plate: 4 };
+      const memory = { unperformed, failures: 2, uncounted, relocated: true };
       await change(store.load(voron, 0), { memory });
       expect((await subject.reopen()).load(voron, 0).memory).toEqual(memory);
     });

@@ -112,7 +112,7 @@ describe("the wall and a printer's panel", () => {
     const script = { method: "printer.gcode.script", params: { script: "G28" } };
     await expect.poll(() => host.calls).toContainEqual(script);
     await page.getByTestId("panel-tab-options").click();
-    await page.getByTestId("option-grace").fill("8");
+    await page.getByTestId("rules-grace").fill("8");
     await page.getByTestId("save-options").click();
     const params = { printer: "voron-1", options: { clear_grace: 8 } };
     await expect.poll(() => host.calls).toContainEqual({ method: "farm.printers.update", params });

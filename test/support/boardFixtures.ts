@@ -124,6 +124,7 @@ export function printerFixture(
       since: 1_700_000_000,
       by: "board",
       reason: "Cleared at the board",
+      part: null,
       ...plate,
     },
     queue: {

@@ -27,7 +27,7 @@ export interface FakeBoardHostOptions {
   readonly printers: readonly PrinterView[];
   /** Built page. */
   readonly root: string;
-  /** Answers a method; undefined = the snapshot's own answer or `not_found`. */
+  /** Answers a method, now or later; undefined = the snapshot's own answer or `not_found`. */
   readonly answer?: (method: string, params: unknown) => unknown;
 }
 
@@ -109,13 +109,15 @@ export class FakeBoardHost {
     client.on("message", (data: Buffer) => {
       const { id, method, params } = Request.parse(JSON.parse(data.toString()));
       this.calls.push({ method, params });
-      client.send(JSON.stringify({ jsonrpc: "2.0", id, ...this.#result(method, params) }));
+      void this.#result(method, params).then((result) =>
+        client.send(JSON.stringify({ jsonrpc: "2.0", id, ...result })),
+      );
     });
   }
 
-  #result(method: string, params: unknown): object {
+  async #result(method: string, params: unknown): Promise<object> {
     try {
-      const answer = this.#options.answer?.(method, params) ?? this.#ownAnswer(method);
+      const answer = (await this.#options.answer?.(method, params)) ?? this.#ownAnswer(method);
       return { result: isMethodName(method) ? methods[method].result.parse(answer) : answer };
     } catch (error) {
       if (!(error instanceof AppError)) throw error;

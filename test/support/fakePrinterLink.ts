@@ -70,7 +70,10 @@ export class FakePrinterLink implements PrinterLink {
   stop(): Promise<void> {
     return Promise.resolve();
   }
-  reconnectNow(): void {}
+  reconnects = 0;
+  reconnectNow(): void {
+    this.reconnects += 1;
+  }
   history(): Promise<readonly never[]> {
     return Promise.resolve([]);
   }

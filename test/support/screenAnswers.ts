@@ -206,6 +206,7 @@ function hostInfo(now: number): HostInfo {
       created: now - 1500,
     },
     restore_pending: false,
+    first_upload: null,
     disk: DISK,
   };
 }

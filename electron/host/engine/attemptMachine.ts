@@ -292,6 +292,10 @@ function printFinished(turn: Turn, attempt: Attempt, stranger: boolean): void {
     setPlate(turn, "clear", "This printer clears its plate by itself.");
   } else {
     setPlate(turn, "occupied", `${attempt.filename} is finished.`);
+    const ended = turn.ended.findLast(({ id }) => id === attempt.id);
+    if (ended === undefined) return;
+    const uncounted = { attempt: ended, plate: turn.stored.plate.revision };
+    turn.store({ memory: { ...turn.stored.memory, uncounted } });
   }
 }
 

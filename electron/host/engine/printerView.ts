@@ -14,6 +14,7 @@ import type { ContentMetadata } from "../library/library.ts";
 import type { LinkState } from "../link/printerLink.ts";
 import { foreignQueueText } from "./foreignQueue.ts";
 import { managedText, type Mastery } from "./mastery.ts";
+import { uncountedPrint } from "./plateLedger.ts";
 import type { QueueSnapshot } from "./queueEngine.ts";
 import { fitOf, type MachineFacts } from "./wrongMachine.ts";
 import { readStatus, type StatusReading } from "./statusReading.ts";
@@ -57,6 +58,7 @@ export function printerView(sources: ViewSources): PrinterView {
       since: queue.stored.plate.at / 1000,
       by: queue.stored.plate.by.name,
       reason: queue.stored.plate.reason,
+      part: partOn(queue),
     },
     queue: queueView(queue, sources.metadata, sources.machine),
     attention: attentionOf(sources, current),
@@ -154,6 +156,11 @@ function masterView({ lease, question }: Mastery): PrinterView["master"] {
             starts_by: [...question.startsBy],
           },
   };
+}
+
+function partOn({ stored }: QueueSnapshot): PrinterView["plate"]["part"] {
+  const print = uncountedPrint(stored);
+  return print === null ? null : { attempt: print.id, filename: print.filename };
 }
 
 /** Options in the words of the wire. */

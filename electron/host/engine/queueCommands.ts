@@ -5,7 +5,7 @@ import type { PrinterOptions } from "#shared/domain/printer.ts";
 import { AppError } from "#shared/rpc/errors.ts";
 import { assertNever } from "#shared/util/assertNever.ts";
 import { adoptContent } from "./contentAdoption.ts";
-import { answerPlate, setPlate } from "./plateLedger.ts";
+import { answerPlate, setPlate, uncountedPrint } from "./plateLedger.ts";
 import { recordEdit } from "./editHistory.ts";
 import { editJobs, setCopies } from "./jobEdits.ts";
 import { askCommands } from "./linkFacts.ts";
@@ -218,7 +218,15 @@ function wordOnPlate(turn: Turn, command: Extract<QueueCommand, { kind: "set_pla
     throw new AppError("conflict", "The plate is being cleared: wait until that has ended.");
   }
   const grace = command.grace && command.state === "clear" ? turn.options.clearGrace : 0;
+  const counted = command.state === "clear" ? uncountedPrint(turn.stored) : null;
+  if (command.goodParts !== undefined && counted === null) {
+    throw new AppError("conflict", "There is no finished print on this plate to count parts of.");
+  }
   answerPlate(turn, command, grace);
+  if (command.goodParts !== undefined && counted !== null) {
+    turn.ended.push({ ...counted, goodParts: command.goodParts });
+    turn.record("parts_counted", { attempt: counted.id, goodParts: command.goodParts });
+  }
   turn.know({ delay: null, owedGrace: null, cleared: false, skipTransition: false });
   if (command.state === "clear") delayLoad(turn, grace);
 }

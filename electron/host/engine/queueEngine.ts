@@ -94,6 +94,8 @@ export type QueueCommand =
       readonly revision: number;
       readonly note: string;
       readonly grace: boolean;
+      /** Good parts of the finished print that is cleared away, where somebody counted them. */
+      readonly goodParts?: number;
     }
   | {
       readonly kind: "decide";

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { UploadAnswer } from "#shared/contract/files.ts";
 import { AppError } from "#shared/rpc/errors.ts";
+import { drop } from "#shared/util/drop.ts";
 import type { Access } from "./access.ts";
 import type { Bearer } from "./bearer.ts";
 import { requirePrinter, type Arguments, type Call, type Caller } from "./call.ts";
@@ -9,6 +10,7 @@ import { sendFile, sendFromPrinter, sendThumbnail } from "./download.ts";
 import { pathOnPrinter } from "./printerFiles.ts";
 import { parseTarget, type Address, type Endpoint } from "./endpoints.ts";
 import { fileItem } from "./fileItems.ts";
+import { noteFirstUpload } from "./firstUpload.ts";
 import { readArguments, readText } from "./httpArguments.ts";
 import { sendError, sendJson, sendPage, sendResult } from "./httpReply.ts";
 import { endpointPage } from "./endpointPage.ts";
@@ -204,6 +206,7 @@ async function answerUpload(
     maxBytes: parts.maxUploadBytes,
   });
   const answered = await uploadAnswer(file, print, printer, call);
+  drop(noteFirstUpload(parts, request, file.path, printer.id), parts.report);
   if (answered.print_started || answered.print_queued) {
     parts.claims.open(caller.endpoint, printer.id, file.path, file.content);
   }
@@ -215,12 +218,15 @@ async function answerUpload(
 
 /** Takes a file into the farm's own tree, which no printer's queue looks at by itself. */
 async function answerFarmUpload(
-  { library, maxUploadBytes }: HttpHandlerParts,
+  parts: HttpHandlerParts,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   if (request.method !== "POST") throw methodNotAllowed();
-  const { file } = await receiveUpload(library, "farm:", request, { maxBytes: maxUploadBytes });
+  const { file } = await receiveUpload(parts.library, "farm:", request, {
+    maxBytes: parts.maxUploadBytes,
+  });
+  drop(noteFirstUpload(parts, request, file.path, null), parts.report);
   const answer: UploadAnswer = {
     item: fileItem(file),
     print_started: false,

@@ -72,6 +72,21 @@ export const hostErrorsDe: Readonly<Record<string, string>> = {
   "That is {1} addresses; one search asks {2} at most. Name smaller networks, such as 192.168.1.0/24.":
     "Das sind {1} Adressen; eine Suche fragt höchstens {2}. Nennen Sie kleinere Netze, etwa 192.168.1.0/24.",
 
+  // What the page's own connection says.
+  "Not sent: there is no connection to the host":
+    "Nicht gesendet: Es gibt keine Verbindung zum Host",
+  "Not sent: there is no connection to this printer":
+    "Nicht gesendet: Es gibt keine Verbindung zu diesem Drucker",
+  "No answer to {1} within {2} ms":
+    "Der Host hat nicht geantwortet. Sehen Sie nach, ob es geschehen ist.",
+  "{1}: the connection is closed ({2})":
+    "Die Verbindung riss ab, bevor der Host geantwortet hat. Sehen Sie nach, ob es geschehen ist.",
+  "The host answered {1} in a form this page does not know. Reload the page; if it stays, update the host.":
+    "Der Host hat {1} in einer Form beantwortet, die diese Seite nicht kennt. Laden Sie sie neu; bleibt es so, aktualisieren Sie den Host.",
+  "The host did not answer. Is it still running? Try again.":
+    "Der Host hat nicht geantwortet. Läuft er noch? Versuchen Sie es noch einmal.",
+  "Upload cancelled": "Hochladen abgebrochen",
+
   // Why something was not done.
   "There is nothing to undo in this queue.":
     "In dieser Warteschlange gibt es nichts rückgängig zu machen.",
@@ -97,6 +112,8 @@ export const hostErrorsDe: Readonly<Record<string, string>> = {
     "Die Platte hat sich geändert, seit Sie nachgesehen haben. Bitte noch einmal nachsehen, dann antworten.",
   "The plate is in use by a print: clear it when that has ended.":
     "Auf der Platte wird gedruckt: Geben Sie sie frei, wenn der Druck zu Ende ist.",
+  "There is no finished print on this plate to count parts of.":
+    "Auf dieser Platte liegt kein fertiger Druck, dessen Teile sich zählen ließen.",
   "The plate is being cleared: wait until that has ended.":
     "Die Platte wird gerade geräumt: Warten Sie, bis das zu Ende ist.",
   "This print has been decided on already.": "Über diesen Druck ist schon entschieden.",
@@ -108,6 +125,8 @@ export const hostErrorsDe: Readonly<Record<string, string>> = {
     "{1} steht in der Warteschlange des Druckers, liegt aber nicht auf ihm: dort entfernen, dann noch einmal übernehmen.",
   "{1} still has {2}. Remove them first, or remove the printer with force.":
     "{1} hat noch Aufträge oder einen laufenden Druck. Nehmen Sie die zuerst heraus.",
+  "{1} is {2} already: one machine has one queue here.":
+    "{1} ist schon {2}: Jede Maschine hat hier eine Warteschlange.",
   "Another host manages this printer: take it over first.":
     "Ein anderer Computer verwaltet diesen Drucker: Übernehmen Sie ihn zuerst.",
   "The printer cannot be reached: take it over when it can.":

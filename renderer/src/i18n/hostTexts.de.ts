@@ -117,6 +117,13 @@ export const hostTextsDe: Readonly<Record<string, string>> = {
     "Dieser Drucker ist neu hier und führt keinen Verlauf seiner Drucke.",
   "The printer has printed since the plate was said to be clear.":
     "Der Drucker hat gedruckt, seit die Platte als frei gemeldet wurde.",
+  "The printer's address was changed, and another machine may answer there.":
+    "Die Adresse des Druckers wurde geändert; dort könnte eine andere Maschine antworten.",
+  "The printer was removed from the farm.": "Der Drucker wurde aus der Farm entfernt.",
+  "The printer's address was changed during this print, and what answers there does not print it.":
+    "Die Adresse des Druckers wurde während dieses Drucks geändert; was dort antwortet, druckt ihn nicht.",
+  "This printer was never seen before: its last print may have come after the word on its plate.":
+    "Dieser Drucker ist neu hier: Sein letzter Druck kann nach dem Wort über seine Platte gekommen sein.",
   "The printer has a print behind it that nobody saw.":
     "Der Drucker hat einen Druck hinter sich, den niemand gesehen hat.",
   "The queue comes from a backup: prints may have run since. Look at the plate and at the list.":

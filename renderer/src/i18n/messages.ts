@@ -3,11 +3,14 @@ import { createI18n, useI18n } from "vue-i18n";
 import { de } from "./de.ts";
 import { en } from "./en.ts";
 import { hostTextsDe } from "./hostTexts.de.ts";
+import { hostTextsEn } from "./hostTexts.en.ts";
 import { hostTextTranslator } from "./hostText.ts";
+import { printerDe } from "./printer.de.ts";
+import { printerEn } from "./printer.en.ts";
 import { screensDe } from "./screens.de.ts";
 import { screensEn } from "./screens.en.ts";
 
-const english = { ...en, ...screensEn };
+const english = { ...en, ...screensEn, ...printerEn };
 
 type Paths<T, Prefix extends string = ""> = {
   [K in keyof T & string]: T[K] extends string ? `${Prefix}${K}` : Paths<T[K], `${Prefix}${K}.`>;
@@ -27,13 +30,14 @@ export interface Messages {
 }
 
 const germanOf = hostTextTranslator(hostTextsDe);
+const englishOf = hostTextTranslator(hostTextsEn);
 
 export function createMessages() {
   return createI18n({
     legacy: false,
     locale: "en",
     fallbackLocale: "en",
-    messages: { en: english, de: { ...de, ...screensDe } },
+    messages: { en: english, de: { ...de, ...screensDe, ...printerDe } },
   });
 }
 
@@ -45,7 +49,7 @@ export function useMessages(): Messages {
     plural: (key, count, values = {}) => t(key, { count, ...values }, count),
     said: (words) => {
       const text = messageOf(words);
-      return locale.value === "de" ? germanOf(text) : text;
+      return locale.value === "de" ? germanOf(text) : englishOf(text);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { lineOf } from "@/features/printer/consoleLines.ts";
 import { draftOf, updateOf } from "@/features/printer/optionsDraft.ts";
+import { type RulesDraft, rulesProblems } from "@/features/printer/rulesDraft.ts";
 import { fromStore, WINDOW, withStatus } from "@/features/printer/temperatureHistory.ts";
 import { heaterName, PLOT, temperaturePlot } from "@/features/printer/temperaturePlot.ts";
 import { snapshotUrl, WebcamList } from "@/features/printer/webcams.ts";
@@ -17,18 +18,20 @@ const live = (temperature: number, target = 200) => ({
   temperatures: [{ name: "extruder", temperature, target }],
 });
 
+function withRules(changes: Partial<RulesDraft>) {
+  const draft = draftOf(printer);
+  return { ...draft, rules: { ...draft.rules, ...changes } };
+}
+
 describe("the options of a printer", () => {
   it("send nothing while nothing has changed", () => {
     expect(updateOf(printer, draftOf(printer))).toBeNull();
   });
 
   it("send what has changed and nothing else", () => {
-    const draft = {
-      ...draftOf(printer),
-      name: " Trident ",
-      grace: "10",
-      tags: "rack 2, PETG,PETG",
-    };
+    const present = draftOf(printer);
+    const rules = { ...present.rules, grace: "10" };
+    const draft = { ...present, name: " Trident ", tags: "rack 2, PETG,PETG", rules };
     expect(updateOf(printer, draft)).toEqual({
       printer: "p",
       name: "Trident",
@@ -38,9 +41,61 @@ describe("the options of a printer", () => {
   });
 
   it("are not sent half-typed or out of range", () => {
-    expect(updateOf(printer, { ...draftOf(printer), grace: "" })).toBeNull();
-    expect(updateOf(printer, { ...draftOf(printer), grace: "31" })).toBeNull();
+    expect(updateOf(printer, withRules({ grace: "" }))).toBeNull();
+    expect(updateOf(printer, withRules({ grace: "31" }))).toBeNull();
     expect(updateOf(printer, { ...draftOf(printer), name: " " })).toBeNull();
+  });
+
+  it("are all in the form, and read as they are typed", () => {
+    const changed = withRules({
+      platePolicy: "gcode",
+      gcode: "EJECT",
+      evidence: "field",
+      evidenceObject: "filament_switch_sensor plate",
+      evidenceField: "filament_detected",
+      evidenceValue: "false",
+      deadline: "2,5",
+      afterFailure: "continue",
+      maxFailures: "2",
+      powerOn: true,
+      powerDevice: " plug ",
+      prestage: false,
+      outOfService: true,
+    });
+    expect(updateOf(printer, changed)?.options).toEqual({
+      plate_policy: "gcode",
+      job_transition_gcode: "EJECT",
+      clear_evidence: {
+        kind: "field",
+        object: "filament_switch_sensor plate",
+        field: "filament_detected",
+        value: false,
+      },
+      clear_deadline: 150,
+      after_failure: "continue",
+      max_failures: 2,
+      power_on: "when_job_may_start",
+      power_device: "plug",
+      prestage: "idle_only",
+      out_of_service: true,
+    });
+  });
+
+  it("say by field what is missing, before anything is sent", () => {
+    const { rules } = withRules({
+      platePolicy: "gcode",
+      evidence: "line",
+      powerOn: true,
+      delay: "soon",
+      maxFailures: "1.5",
+    });
+    expect(Object.keys(rulesProblems(rules)).toSorted()).toEqual([
+      "delay",
+      "evidenceLine",
+      "gcode",
+      "maxFailures",
+      "powerDevice",
+    ]);
   });
 });
 

@@ -79,3 +79,36 @@ describe("after a print that did not finish", () => {
     expect(h.names.at(-1)).toBe("a.gcode");
   });
 });
+
+describe("after a print that did finish", () => {
+  async function finished(): Promise<EngineHarness> {
+    const h = await queue({});
+    await h.advance(1000);
+    h.link.complete();
+    await h.advance(1500);
+    return h;
+  }
+  const word = (h: EngineHarness) =>
+    ({
+      kind: "set_plate",
+      state: "clear",
+      revision: h.snapshot.stored.plate.revision,
+      note: "",
+      grace: false,
+    }) as const;
+
+  it("its good parts are counted with the word that clears the plate, also after a restart", async () => {
+    const h = await finished();
+    await h.crash();
+    await h.apply({ ...word(h), goodParts: 4 });
+    expect(h.store.attempts[0]).toMatchObject({ state: "finished", goodParts: 4 });
+  });
+
+  it("nothing else that lies on the plate is counted for it", async () => {
+    const h = await finished();
+    await h.apply({ ...word(h), state: "occupied" });
+    await expect(h.apply({ ...word(h), goodParts: 4 })).rejects.toThrow(/no finished print/);
+    expect(h.snapshot.stored.plate.state).toBe("occupied");
+    expect(h.store.attempts[0]).not.toHaveProperty("goodParts");
+  });
+});

@@ -84,6 +84,24 @@ describe("settings and history over the API", () => {
     ]);
   }
 
+  it("remember the first file that another program sent, not those of a web page", async () => {
+    const send = async (name: string, headers: Record<string, string>) => {
+      const form = new FormData();
+      form.append("file", new Blob(["G28\nG1 X1 E1\n"]), name);
+      const url = new URL("/printers/voron/server/files/upload", api.url);
+      const answer = await fetch(url, { method: "POST", body: form, headers });
+      expect(answer.status).toBe(201);
+    };
+    const info = farmSettingsMethods["farm.host.info"].result;
+    const first = async () => (await client.ask(info, "farm.host.info")).first_upload;
+    await send("board.gcode", { origin: new URL(api.url).origin });
+    expect(await first()).toBeNull();
+    await send("slicer.gcode", {});
+    await expect.poll(first).toMatchObject({ filename: "slicer.gcode", printer: "voron" });
+    await send("later.gcode", {});
+    expect(await first()).toMatchObject({ filename: "slicer.gcode" });
+  });
+
   it("pages through what was printed, newest first, and narrows it", async () => {
     await endAttempts();
     const first = await client.ask(list, "farm.history.list", { limit: 2 });

@@ -4,7 +4,7 @@ import type { Params } from "#shared/contract/index.ts";
 import type { PrinterOptions } from "#shared/domain/printer.ts";
 import { assertNever } from "#shared/util/assertNever.ts";
 import type { NewPrinter, PrinterEdit } from "../../engine/farm.ts";
-import type { HandlersOf } from "../call.ts";
+import { type HandlersOf, requirePrinter } from "../call.ts";
 import type { HandlerParts } from "../parts.ts";
 
 type FarmMethods = Pick<
@@ -17,6 +17,7 @@ type FarmMethods = Pick<
   | "farm.printers.test"
   | "farm.printers.adopt"
   | "farm.printers.take_over"
+  | "farm.printers.reconnect"
 >;
 
 /** The farm as a whole, and which printers belong to it. */
@@ -58,6 +59,11 @@ export function farmHandlers(parts: HandlerParts): HandlersOf<FarmMethods> {
     "farm.printers.take_over": async ({ printer }, call) => {
       const taken = await farm.takeOver(printer, call.actor);
       return taken.view();
+    },
+    "farm.printers.reconnect": (_, call) => {
+      const printer = requirePrinter(call);
+      printer.link.reconnectNow();
+      return printer.view();
     },
     "farm.printers.test": ({ kind, address, api_key, folder }) =>
       farm.test(

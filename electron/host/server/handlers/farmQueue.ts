@@ -70,9 +70,10 @@ export function farmQueueHandlers(parts: HandlerParts): HandlersOf<FarmQueueMeth
       const counted = goodParts === undefined ? {} : { goodParts };
       return apply(printer, { kind: "decide", attempt, decision, ...counted }, call);
     },
-    "farm.plate.set": async ({ printer, ...word }, call) => {
+    "farm.plate.set": async ({ printer, good_parts: goodParts, ...word }, call) => {
       const found = find(printer);
-      await found.engine.apply({ kind: "set_plate", ...word }, call.actor);
+      const counted = goodParts === undefined ? {} : { goodParts };
+      await found.engine.apply({ kind: "set_plate", ...word, ...counted }, call.actor);
       return found.view();
     },
   };

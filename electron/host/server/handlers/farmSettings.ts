@@ -9,6 +9,7 @@ import { AppError } from "#shared/rpc/errors.ts";
 import type { BackupFile, Backups } from "../../store/backups.ts";
 import type { StoredKey } from "../apiKeys.ts";
 import type { HandlersOf } from "../call.ts";
+import { firstUpload } from "../firstUpload.ts";
 import type { HandlerParts } from "../parts.ts";
 
 /** The host itself: where it is, who may call it, and its backups. */
@@ -35,6 +36,7 @@ export function farmSettingsHandlers(parts: HandlerParts): HandlersOf<typeof far
         store_notice: storeNotice,
         backup: last === null ? null : backupView(last),
         restore_pending: parts.backups?.restorePending ?? false,
+        first_upload: firstUpload(settings),
         disk: await library.diskUsage(),
       };
     },

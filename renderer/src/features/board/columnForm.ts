@@ -21,7 +21,9 @@ export type ColumnForm =
       readonly detail: string | null;
     }
   | { readonly kind: "master"; readonly question: "foreign_queue" | "not_master" }
-  | { readonly kind: "transfer" | "options"; readonly text: string };
+  | { readonly kind: "transfer" | "options"; readonly text: string }
+  /** Nobody is needed; it only explains why nothing starts. */
+  | { readonly kind: "service" };
 
 /** One form at a time: the first thing in need of a person, in the host's order of urgency. */
 export function columnForm(printer: PrinterView): ColumnForm {
@@ -57,5 +59,5 @@ export function columnForm(printer: PrinterView): ColumnForm {
         assertNever(kind, "attention");
     }
   }
-  return { kind: "calm" };
+  return printer.options.out_of_service ? { kind: "service" } : { kind: "calm" };
 }

@@ -4,7 +4,7 @@ import type { SelectedJobs } from "./selectionStore.ts";
 
 /** A question about jobs that is open: there is one dialog for the whole board. */
 export interface JobQuestion {
-  readonly kind: "move" | "copies";
+  readonly kind: "move" | "copies" | "note";
   readonly jobs: readonly SelectedJobs[];
 }
 

@@ -9,7 +9,8 @@ export type QueueEdit =
   | { readonly kind: "remove"; readonly ids: readonly CopyId[] }
   /** Copies on their way from another queue: shown at their place, locked until the host has them. */
   | { readonly kind: "insert"; readonly rows: readonly Row[]; readonly before: CopyId | null }
-  | { readonly kind: "hold"; readonly ids: readonly CopyId[]; readonly hold: string | null };
+  | { readonly kind: "hold"; readonly ids: readonly CopyId[]; readonly hold: string | null }
+  | { readonly kind: "note"; readonly ids: readonly CopyId[]; readonly note: string };
 
 /**
  * A queue as it will be when the host agrees. Applying an edit to a queue that already contains it
@@ -39,15 +40,23 @@ function applyEdit(rows: readonly Row[], edit: QueueEdit): readonly Row[] {
         edit.before,
       );
     }
-    case "hold": {
-      const jobs = new Set(
-        rows.filter((row) => edit.ids.includes(row.job_id)).map((row) => row.job),
-      );
-      return rows.map((row) => (jobs.has(row.job) ? { ...row, hold: edit.hold } : row));
-    }
+    case "hold":
+      return withJobs(rows, edit.ids, { hold: edit.hold });
+    case "note":
+      return withJobs(rows, edit.ids, { note: edit.note });
     default:
       return assertNever(edit, "queue edit");
   }
+}
+
+/** Holds and notes belong to jobs: they change all copies of those that these copies are of. */
+function withJobs(
+  rows: readonly Row[],
+  ids: readonly CopyId[],
+  change: Partial<Row>,
+): readonly Row[] {
+  const jobs = new Set(rows.filter((row) => ids.includes(row.job_id)).map((row) => row.job));
+  return rows.map((row) => (jobs.has(row.job) ? { ...row, ...change } : row));
 }
 
 function without(rows: readonly Row[], ids: readonly CopyId[]): readonly Row[] {

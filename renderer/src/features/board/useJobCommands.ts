@@ -171,6 +171,20 @@ export function useJobCommands() {
     }
   }
 
+  /** Writes a note on these jobs; "" takes it away. */
+  async function note(jobs: readonly SelectedJobs[], text: string): Promise<void> {
+    for (const { printer, rows } of unlocked(jobs)) {
+      const ids = idsOf(rows);
+      const name = titleOf(rows);
+      const made = await edit(printer, name, [{ kind: "note", ids, note: text }], () =>
+        call("farm.queue.note", { printer: printer.id, job_ids: ids, note: text }),
+      );
+      if (made === undefined) continue;
+      history.record(made);
+      announcer.say(t(text === "" ? "note.gone" : "note.saved", { name }));
+    }
+  }
+
   /** Releases jobs that are held because their file seems to be made for another machine. */
   async function printAnyway(jobs: readonly SelectedJobs[]): Promise<void> {
     for (const { printer, rows } of unlocked(jobs)) {
@@ -185,7 +199,16 @@ export function useJobCommands() {
     announcer.say(t("queue.moved", { name, place, count: rows.length }));
   }
 
-  return { move, take, remove, hold, setCopies, printAnyway, titleOf };
+  return {
+    move: history.tracked(move),
+    take: history.tracked(take),
+    remove: history.tracked(remove),
+    hold: history.tracked(hold),
+    note: history.tracked(note),
+    setCopies: history.tracked(setCopies),
+    printAnyway: history.tracked(printAnyway),
+    titleOf,
+  };
 }
 
 function idsOf(rows: readonly Row[]): CopyId[] {

@@ -85,6 +85,14 @@ export function useJobMenu(
         disabled: locked,
         run: () => dialog.ask("copies", jobs),
       },
+      {
+        key: "note",
+        label: t("note.change"),
+        icon: "pen",
+        shortcut: "N",
+        disabled: locked,
+        run: () => dialog.ask("note", jobs),
+      },
       held
         ? {
             key: "release",

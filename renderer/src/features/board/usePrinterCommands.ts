@@ -47,6 +47,18 @@ export function usePrinterCommands() {
         farm.applyQueue(printer.id, await call("farm.queue.decide", params));
       }),
 
+    /** At once instead of at the next retry. */
+    reconnect: (printer: PrinterView) =>
+      attempt(about(printer, t("link.reconnect")), async () => {
+        farm.applyView(await call("farm.printers.reconnect", { printer: printer.id }));
+      }),
+
+    setService: (printer: PrinterView, out: boolean) =>
+      attempt(about(printer, t(out ? "service.takeOut" : "service.putBack")), async () => {
+        const options = { out_of_service: out };
+        farm.applyView(await call("farm.printers.update", { printer: printer.id, options }));
+      }),
+
     adopt: (printer: PrinterView, choice: "import" | "leave") =>
       attempt(about(printer, t(`master.${choice}`)), async () => {
         farm.applyView(await call("farm.printers.adopt", { printer: printer.id, choice }));
@@ -94,14 +106,15 @@ export function usePrinterCommands() {
         await call("printer.print.cancel", { printer: printer.id });
       }),
 
-    /** Clears the plate by the revision that was on screen. */
-    clearPlate: (printer: PrinterView) =>
+    /** Clears the plate by the revision that was on screen. `good`: parts counted; undefined = not counted. */
+    clearPlate: (printer: PrinterView, good?: number) =>
       attempt(about(printer, t("plate.confirm")), async () => {
         const cleared = await call("farm.plate.set", {
           printer: printer.id,
           state: "clear",
           revision: printer.plate.revision,
           grace: true,
+          ...(good === undefined ? {} : { good_parts: good }),
         });
         farm.applyView(cleared);
         // While a start is pending, the column itself shows Undo for as long as it can be taken back.

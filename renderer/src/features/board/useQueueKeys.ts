@@ -132,6 +132,8 @@ export function useQueueKeys(context: () => QueueKeysContext, moves: QueueKeysMo
       }
       case "m":
         return () => dialog.ask("move", jobsAt(active));
+      case "n":
+        return () => dialog.ask("note", jobsAt(active));
       case "c":
         return () => dialog.ask("copies", jobsAt(active));
       default:

@@ -1,0 +1,205 @@
+import { fileURLToPath } from "node:url";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { PrinterView } from "#shared/contract/farm.ts";
+import { AttemptId } from "#shared/domain/ids.ts";
+import { type PrinterChanges, printerFixture, rowFixture } from "../support/boardFixtures.ts";
+import { BoardPage } from "../support/boardPage.ts";
+import { launchBrowser, screenshot } from "../support/chromium.ts";
+import { FakeBoardHost, type FakeBoardHostOptions } from "../support/fakeBoardHost.ts";
+
+const root = fileURLToPath(new URL("../../out/renderer", import.meta.url));
+
+/** What a column asks, and what becomes of the answer, on the wire of a scripted host. */
+describe("the questions of a column", () => {
+  let browser: Browser;
+  let host: FakeBoardHost;
+  let page: Page;
+  let board: BoardPage;
+
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterEach(async () => {
+    await page.close();
+    await host.stop();
+  });
+  afterAll(() => browser.close());
+
+  async function open(
+    printers: readonly PrinterView[],
+    answer: FakeBoardHostOptions["answer"] = () => undefined,
+    locale = "en-GB",
+  ): Promise<void> {
+    host = new FakeBoardHost({ printers, root, answer });
+    page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale });
+    page.setDefaultTimeout(15_000);
+    board = new BoardPage(page);
+    await page.goto(await host.start());
+  }
+  const voron = (changes: PrinterChanges = {}) => printerFixture("voron-1", "Voron", changes);
+  const callsOf = (method: string) =>
+    host.calls.filter((call) => call.method === method).map((call) => call.params);
+  const toast = (text: RegExp) => page.getByTestId("toast").filter({ hasText: text }).waitFor();
+
+  it("counts good parts with the word that clears the plate", async () => {
+    const part = { attempt: AttemptId.parse("00000000018E0001"), filename: "bracket.gcode" };
+    const printer = voron({
+      attention: [{ kind: "plate", text: "" }],
+      plate: { state: "occupied", revision: 7, reason: "bracket.gcode is finished.", part },
+    });
+    await open([printer], (method) => (method === "farm.plate.set" ? voron() : undefined));
+    const column = await board.column(0);
+    await column.part("good-parts").fill("3");
+    await screenshot(page, "question-plate-parts");
+    expect(await board.accessibilityViolations()).toEqual([]);
+    await column.part("plate-clear").click();
+    const word = { printer: "voron-1", state: "clear", revision: 7, grace: true, good_parts: 3 };
+    await expect.poll(() => callsOf("farm.plate.set")).toEqual([word]);
+  });
+
+  it("shows Klipper's own message after a shutdown, and restarts it", async () => {
+    const printer = voron({
+      activity: "error",
+      klippy: { state: "shutdown", message: "MCU 'mcu' shutdown: Timer too close" },
+      attention: [{ kind: "klippy", text: "Klipper has shut down." }],
+    });
+    await open([printer], (method) => (method.startsWith("printer.") ? "ok" : undefined));
+    const column = await board.column(0);
+    await column.locator.getByText("Timer too close").waitFor();
+    await column.part("firmware-restart").click();
+    await expect.poll(() => callsOf("printer.firmware_restart")).toEqual([{ printer: "voron-1" }]);
+    await column.part("klippy-restart").click();
+    await expect.poll(() => callsOf("printer.restart")).toEqual([{ printer: "voron-1" }]);
+  });
+
+  it("says where a printer is not reached, and tries again on demand", async () => {
+    const away = voron({
+      activity: "offline",
+      link: {
+        state: "unreachable",
+        detail: "voron.local does not answer. Is the printer on, and is the address right?",
+        last_seen: 1_700_000_000,
+        next_retry: Date.now() / 1000 + 40,
+      },
+      queue: { rows: [rowFixture("cube.gcode")] },
+      attention: [{ kind: "offline_with_jobs", text: "" }],
+    });
+    await open([away], (method) => (method === "farm.printers.reconnect" ? away : undefined));
+    const column = await board.column(0);
+    await column.locator.getByText("does not answer").waitFor();
+    await column.part("reconnect").click();
+    await expect.poll(() => callsOf("farm.printers.reconnect")).toEqual([{ printer: "voron-1" }]);
+    await column.part("open-panel").click();
+    await page.getByTestId("panel-tab-link").click();
+    await page.getByTestId("panel-reconnect").click();
+    await expect.poll(() => callsOf("farm.printers.reconnect")).toHaveLength(2);
+    expect(await page.getByTestId("panel-queue-address").inputValue()).toMatch(
+      /\/printers\/voron-1\/queue$/,
+    );
+    expect(await board.accessibilityViolations()).toEqual([]);
+    await screenshot(page, "panel-link-away");
+  });
+
+  it("takes a printer out of service and puts it back", async () => {
+    const out = voron({ options: { out_of_service: true } });
+    await open([voron()], (method, params) => {
+      if (method !== "farm.printers.update") return undefined;
+      return JSON.stringify(params).includes("true") ? out : voron();
+    });
+    const column = await board.column(0);
+    await column.part("printer-menu").click();
+    await page.getByTestId("menu-service").click();
+    await column.part("notice-service").waitFor();
+    await column.part("back-into-service").click();
+    await column.part("notice-service").waitFor({ state: "detached" });
+    expect(callsOf("farm.printers.update")).toEqual([
+      { printer: "voron-1", options: { out_of_service: true } },
+      { printer: "voron-1", options: { out_of_service: false } },
+    ]);
+  });
+
+  it("writes a note on a line with the keyboard alone", async () => {
+    const row = rowFixture("cube.gcode");
+    const queue = { ...voron().queue, rows: [row], revision: 50 };
+    await open([voron({ queue: { rows: [row] } })], (method) =>
+      method === "farm.queue.note"
+        ? { ...queue, rows: [{ ...row, note: "black PETG" }] }
+        : undefined,
+    );
+    const column = await board.column(0);
+    await column.rows().first().focus();
+    await page.keyboard.press("n");
+    await page.getByTestId("note-dialog").waitFor();
+    await page.keyboard.type("black PETG");
+    await page.keyboard.press("Control+Enter");
+    await column.part("note").filter({ hasText: "black PETG" }).waitFor();
+    expect(callsOf("farm.queue.note")).toEqual([
+      { printer: "voron-1", job_ids: [row.job_id], note: "black PETG" },
+    ]);
+    await screenshot(page, "queue-note");
+  });
+
+  it("takes back what the host has not answered yet, when it has", async () => {
+    const row = rowFixture("cube.gcode");
+    const full = voron({ queue: { rows: [row], undo: null } });
+    let answer: () => void = () => {};
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    await open([full], async (method) => {
+      if (method === "farm.queue.undo") return { ...full.queue, revision: 9 };
+      if (method !== "farm.queue.remove") return undefined;
+      await answered;
+      return { ...full.queue, rows: [], undo: "removed cube", revision: 8 };
+    });
+    const column = await board.column(0);
+    await column.rows().first().focus();
+    await page.keyboard.press("Delete");
+    await expect.poll(() => column.rows().count()).toBe(0);
+    await page.keyboard.press("Control+z");
+    expect(callsOf("farm.queue.undo")).toEqual([]);
+    answer();
+    await toast(/Taken back/);
+    await expect.poll(() => column.rows().count()).toBe(1);
+    expect(callsOf("farm.queue.undo")).toEqual([{ printer: "voron-1" }]);
+  });
+
+  it("says so when the host is lost before it has answered, and shows the queue as it was", async () => {
+    const row = rowFixture("cube.gcode");
+    await open([voron({ queue: { rows: [row] } })], (method) =>
+      method === "farm.queue.remove" ? new Promise(() => {}) : undefined,
+    );
+    const column = await board.column(0);
+    await column.rows().first().focus();
+    await page.keyboard.press("Delete");
+    await expect.poll(() => column.rows().count()).toBe(0);
+    await expect.poll(() => callsOf("farm.queue.remove")).toHaveLength(1);
+    await host.stop();
+    await page.getByTestId("connection-lost").waitFor();
+    await toast(/cube: The connection broke before the host had answered/);
+    expect(await column.rows().count()).toBe(1);
+    expect(await page.locator("#board").getAttribute("class")).toContain("stale");
+    await column.part("emergency-stop").click();
+    await toast(/emergency stop NOT sent/);
+    await screenshot(page, "host-lost");
+  });
+
+  it("says what the host says in German too", async () => {
+    const printer = voron({
+      attention: [{ kind: "plate", text: "" }],
+      plate: { state: "unknown", reason: "Klipper was restarted during the print." },
+      queue: {
+        rows: [
+          rowFixture("cube.gcode", {
+            reasons: [{ code: "not_armed", text: "The queue is paused." }],
+          }),
+        ],
+      },
+    });
+    await open([printer], undefined, "de-DE");
+    const column = await board.column(0);
+    await column.locator.getByText("Klipper wurde während des Drucks neu gestartet.").waitFor();
+    await column.locator.getByText("Die Warteschlange ist angehalten.").waitFor();
+    expect(await board.accessibilityViolations()).toEqual([]);
+    await screenshot(page, "board-german");
+  });
+});
