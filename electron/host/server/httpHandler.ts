@@ -23,10 +23,13 @@ import { printerIsOff, scopeOfPath, serverBehind } from "./printerSide.ts";
 import { requireScope } from "./scopes.ts";
 import { sendStatic } from "./staticFiles.ts";
 import { receiveUpload, uploadAnswer } from "./upload.ts";
+import { sendWebcamPicture } from "./webcamPicture.ts";
 import { wireError } from "./wireError.ts";
 
 const FILES = "/server/files/gcodes/";
 const THUMBNAILS = "/farm/thumbnails/";
+/** One still of a printer's camera; the query names the printer. */
+const WEBCAM = "/farm/webcam";
 const FARM_UPLOAD = "/farm/library/upload";
 
 export interface HttpHandlerParts extends HandlerParts {
@@ -101,6 +104,9 @@ async function answer(
       response,
       endpointPage(requirePrinter(callFor(parts, caller, query)), { endpoint, prefix }),
     );
+  }
+  if (endpoint.kind === "farm" && path === WEBCAM && isReading(method)) {
+    return sendWebcamPicture(requirePrinter(callFor(parts, caller, query)), response);
   }
   if (endpoint.kind === "farm" && path === FARM_UPLOAD) {
     return answerFarmUpload(parts, request, response);

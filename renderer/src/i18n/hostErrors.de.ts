@@ -95,6 +95,20 @@ export const hostErrorsDe: Readonly<Record<string, string>> = {
   "{1} has started or left the queue since, so this cannot be {2}.":
     "{1} ist inzwischen gestartet oder nicht mehr in der Warteschlange: Das geht nicht mehr.",
   "{1} is here again, so this cannot be {2}.": "{1} ist wieder hier: Das geht nicht mehr.",
+  "There is nothing to {1} in this queue.":
+    "In dieser Warteschlange gibt es nichts rückgängig zu machen oder zu wiederholen.",
+  "The other printer of this move has been removed since.":
+    "Der andere Drucker dieser Verschiebung wurde inzwischen entfernt.",
+  "This queue has changed meanwhile: look again.":
+    "Diese Warteschlange hat sich inzwischen geändert: Bitte noch einmal nachsehen.",
+  "Half of this move is in the queue of {1}.":
+    "Die Hälfte dieser Verschiebung steht in der Warteschlange von {1}.",
+  "This move cannot be {1} any more: move them by hand.":
+    "Diese Verschiebung lässt sich nicht mehr zurücknehmen: Verschieben Sie von Hand.",
+  "{1} was decided on since, so this cannot be {2}.":
+    "Über {1} ist inzwischen entschieden: Das geht nicht mehr.",
+  "This printer has no camera.": "Dieser Drucker hat keine Kamera.",
+  "The camera shows nothing: {1}": "Die Kamera zeigt nichts: {1}",
   "No copy {1} waits in this queue.": "Das Exemplar {1} wartet nicht mehr in dieser Warteschlange.",
   "No copies of job {1} wait in this queue.":
     "Vom Auftrag {1} wartet kein Exemplar mehr in dieser Warteschlange.",

@@ -4,7 +4,7 @@ import { draftOf, updateOf } from "@/features/printer/optionsDraft.ts";
 import { type RulesDraft, rulesProblems } from "@/features/printer/rulesDraft.ts";
 import { fromStore, WINDOW, withStatus } from "@/features/printer/temperatureHistory.ts";
 import { heaterName, PLOT, temperaturePlot } from "@/features/printer/temperaturePlot.ts";
-import { snapshotUrl, WebcamList } from "@/features/printer/webcams.ts";
+import { hasCamera, WebcamList } from "@/features/printer/webcams.ts";
 import { printerFixture } from "../../support/boardFixtures.ts";
 
 const printer = printerFixture("p", "Voron", { tags: ["rack 1"] });
@@ -153,19 +153,12 @@ describe("the console", () => {
 });
 
 describe("the camera", () => {
-  const list = (url: string, enabled = true) =>
-    WebcamList.parse({ webcams: [{ name: "nozzle", enabled, snapshot_url: url }] });
+  const list = (webcams: object[]) => WebcamList.parse({ webcams });
 
-  it("is on the printer's own web server where its address is a path", () => {
-    const address = "http://voron.local:7125";
-    expect(snapshotUrl(list("/webcam/?action=snapshot"), address)).toBe(
-      "http://voron.local/webcam/?action=snapshot",
+  it("is there where one makes stills and is switched on", () => {
+    expect(hasCamera(list([{ name: "off", enabled: false, snapshot_url: "/a" }, {}]))).toBe(false);
+    expect(hasCamera(list([{ name: "nozzle", snapshot_url: "/webcam/?action=snapshot" }]))).toBe(
+      true,
     );
-    expect(snapshotUrl(list("http://cam:8080/shot"), address)).toBe("http://cam:8080/shot");
-  });
-
-  it("is none when it is switched off or the printer has no address", () => {
-    expect(snapshotUrl(list("/webcam", false), "http://voron.local")).toBeNull();
-    expect(snapshotUrl(list("/webcam"), "simulated")).toBeNull();
   });
 });
