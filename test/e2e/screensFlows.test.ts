@@ -186,6 +186,33 @@ describe("library, history, printers and settings on a real host", () => {
     await screenshot(page, "history-real");
   });
 
+  it("adds and deletes a user, opens a printer's own port, and allows a web origin", async () => {
+    await go("settings");
+    await page.getByTestId("user-name").fill("anna");
+    await page.getByTestId("user-password").fill("correct horse");
+    await page.getByTestId("create-user").click();
+    await page.getByTestId("user").getByRole("button").click();
+    await page.getByTestId("confirm-delete-user").click();
+    await toast(/anna deleted/);
+    await page.getByTestId("open-port").click();
+    const field = page.getByTestId("own-port").getByRole("textbox");
+    const answer = await fetch(`${await field.inputValue()}/server/info`);
+    expect(await answer.json()).toMatchObject({ result: { klippy_state: "ready" } });
+    await page
+      .getByTestId("own-port")
+      .getByRole("button", { name: /^Close/ })
+      .click();
+    await expect.poll(() => page.getByTestId("own-port").count()).toBe(0);
+    await page.getByTestId("origin-text").fill("mainsail.local/x");
+    await page.getByTestId("allow-origin").click();
+    await toast(/write it like/);
+    await page.getByTestId("origin-text").fill("http://mainsail.local");
+    await page.getByTestId("allow-origin").click();
+    await page.getByTestId("origin").waitFor();
+    await page.getByTestId("announce").check();
+    await page.getByText(/this computer only/).waitFor();
+  });
+
   it("makes and revokes a key, backs up, and plans a restore that can be taken back", async () => {
     await go("settings");
     await page.getByTestId("key-name").fill("CI");

@@ -36,6 +36,17 @@ export function screenAnswers(
         return totals(history);
       case "farm.host.info":
         return hostInfo(now);
+      case "access.users.list":
+        return {
+          users: [{ username: "anna", source: "moonraker", created_on: now, scope: "operate" }],
+        };
+      case "farm.reach.get":
+        return {
+          origins: ["http://mainsail.local"],
+          announce: false,
+          announce_problem: null,
+          ports: [],
+        };
       case "farm.keys.list":
         return { keys };
       case "farm.keys.create":

@@ -16,6 +16,7 @@ import { createHandlers } from "./handlers/index.ts";
 import { createHttpHandler } from "./httpHandler.ts";
 import { createHttpRoutes } from "./httpRoutes.ts";
 import { createJsonRpc } from "./jsonRpc.ts";
+import { KlippyBridges } from "./klippyBridges.ts";
 import { createListener, type Listener } from "./listener.ts";
 import { PrinterPorts } from "./printerPorts.ts";
 import { ReachSettings } from "./reachSettings.ts";
@@ -26,6 +27,7 @@ import { PrinterFiles } from "./printerFiles.ts";
 import { handOn } from "./printerSide.ts";
 import { PrinterMemory } from "./printerMemory.ts";
 import { ListsByAddress } from "./receivedLists.ts";
+import { requireScope } from "./scopes.ts";
 import { Sessions } from "./sessions.ts";
 import { QueueTexts } from "./queueTexts.ts";
 import { StagedNames } from "./stagedNames.ts";
@@ -117,6 +119,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   );
   const jsonRpc = createJsonRpc(dispatcher, report);
   const sessions = new Sessions({ jsonRpc, clock, report });
+  const bridges = new KlippyBridges(clock);
   const notifier = new Notifier({
     farm,
     library,
@@ -141,13 +144,21 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   });
 
   /** Refuses with an HTTP answer, before there is a websocket to answer on. */
-  function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, base: Endpoint): void {
+  async function upgrade(
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    base: Endpoint,
+  ): Promise<void> {
     try {
       access.checkSource(request, true);
       const address = parseTarget(request.url ?? "/", base);
       const endpoint = address?.endpoint;
-      const known = endpoint?.kind === "farm" || farm.get(endpoint?.id ?? "") !== undefined;
-      if (endpoint === undefined || !known || address?.path !== "/websocket") {
+      const printer =
+        endpoint?.kind === "farm" ? farm.defaultPrinter : farm.get(endpoint?.id ?? "");
+      const known = endpoint?.kind === "farm" || printer !== undefined;
+      const isBridge = address?.path === "/klippysocket" && printer !== undefined;
+      if (endpoint === undefined || !known || (address?.path !== "/websocket" && !isBridge)) {
         throw new AppError("not_found", "There is no websocket at this address");
       }
       const bearer = knownOrNot(() => access.bearerOf(request));
@@ -155,6 +166,10 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
         throw new AppError("too_many_requests", "Too many clients are connected");
       }
       request.socket.setTimeout(0);
+      if (isBridge) {
+        requireScope({ bearer }, "admin");
+        return await bridges.open(printer.link, request, socket, head);
+      }
       sessions.upgrade(request, socket, head, endpoint, bearer);
     } catch (error) {
       const { http, message } = wireError(error, report);
@@ -172,7 +187,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       mostConnections: base.kind === "farm" ? MOST_CONNECTIONS : MOST_CONNECTIONS_AT_PRINTER,
       headersWithin,
       onRequest: (request, response) => drop(answerHttp(request, response, base), report),
-      onUpgrade: (request, socket, head) => upgrade(request, socket, head, base),
+      onUpgrade: (request, socket, head) => drop(upgrade(request, socket, head, base), report),
     });
   const server = createPort({ kind: "farm" });
   const printerPorts = new PrinterPorts({
@@ -206,6 +221,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       memory.stop();
       announcements.stop();
       notifier.stop();
+      bridges.close();
       await sessions.close();
       await printerPorts.stop();
       await server.close();

@@ -7,7 +7,7 @@ import type { Bearer } from "./bearer.ts";
 import { requirePrinter, type Arguments, type Call, type Caller } from "./call.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { sendFile, sendFromPrinter, sendThumbnail } from "./download.ts";
-import { pathOnPrinter } from "./printerFiles.ts";
+import { pathOnPrinter, PRINTER_FOLDER, STAGING } from "./printerFiles.ts";
 import { parseTarget, type Address, type Endpoint } from "./endpoints.ts";
 import { fileItem } from "./fileItems.ts";
 import { noteFirstUpload } from "./firstUpload.ts";
@@ -264,7 +264,16 @@ async function answerFile(
   if (onPrinter !== null && parts.library.find(printer.id, known) === undefined) {
     return sendFromPrinter(printer.link, onPrinter, request, response);
   }
-  await sendFile(parts.library, printer.id, known, request, response);
+  try {
+    await sendFile(parts.library, printer.id, known, request, response);
+  } catch (error) {
+    // A print that was started past us is asked for by the name it has on the printer.
+    const theirs = pathOnPrinter(PRINTER_FOLDER + known);
+    const isMissing = error instanceof AppError && error.code === "not_found";
+    const canAsk = printer.link.state.kind === "connected" && !response.headersSent;
+    if (!isMissing || !canAsk || theirs === null || known.startsWith(STAGING)) throw error;
+    await sendFromPrinter(printer.link, theirs, request, response);
+  }
 }
 
 /** Addresses a printer for what is not a method: by the endpoint, or by `printer` in the query. */

@@ -11,7 +11,7 @@ import { serverBehind } from "./printerSide.ts";
 /** The folder of our tree under which the printer's own files are shown. */
 export const PRINTER_FOLDER = "printer/";
 /** Our own folder on the printer, which is nobody else's business. */
-const STAGING = "nextplate/";
+export const STAGING = "nextplate/";
 /** Milliseconds for which a listing counts as fresh. */
 const FRESH = 2_000;
 const MOST_FILES = 20_000;
@@ -79,6 +79,16 @@ export class PrinterFiles {
     if (!name.startsWith(PRINTER_FOLDER)) return undefined;
     const path = name.slice(PRINTER_FOLDER.length);
     return (await this.list(printer)).find((file) => file.path === path);
+  }
+
+  /**
+   * A name as our tree has it: what the printer calls by its own name stands below `printer/`, and front ends
+   * that saw it print ask for it by the printer's. A file kept here under that name comes first.
+   */
+  async nameInTree(printer: FarmPrinter, name: string): Promise<string> {
+    if (this.#parts.library.find(printer.id, name) !== undefined) return name;
+    const below = PRINTER_FOLDER + name;
+    return (await this.find(printer, below)) === undefined ? name : below;
   }
 
   /**

@@ -58,7 +58,7 @@ export async function handOn(
  * or a Moonraker without that component. Its refusals are thrown.
  */
 export async function askPrinter(
-  names: StagedNames,
+  names: Pick<StagedNames, "translateAll">,
   method: string,
   params: Arguments,
   call: Call,

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from "node:http";
 import type { Clock } from "#shared/util/clock.ts";
-import type { Disposable } from "#shared/util/disposable.ts";
 import { drop } from "#shared/util/drop.ts";
 import { WebSocket, WebSocketServer } from "ws";
 import type { Bearer } from "./bearer.ts";
@@ -8,6 +7,7 @@ import type { Endpoint } from "./endpoints.ts";
 import { isSafetyMethod } from "./dispatcher.ts";
 import type { JsonRpc } from "./jsonRpc.ts";
 import { Session } from "./session.ts";
+import { watchAlive } from "./watchAlive.ts";
 
 /** Bytes of one frame from a client. */
 const MOST_FRAME = 4 * 1024 * 1024;
@@ -16,8 +16,6 @@ const MOST_SESSIONS = 200;
 const MOST_STRANGERS = 20;
 /** Requests of one client that wait for their answer; more are refused, except those for safety. */
 const MOST_IN_FLIGHT = 256;
-/** Milliseconds between pings; a client that answered none since the last is gone. */
-const PING_INTERVAL = 15_000;
 
 export interface SessionsParts {
   readonly jsonRpc: JsonRpc;
@@ -85,7 +83,7 @@ export class Sessions {
   #open(socket: WebSocket, endpoint: Endpoint, remoteAddress: string, bearer: Bearer | null): void {
     const session = new Session(this.#nextId++, endpoint, remoteAddress, socket, bearer);
     this.#sessions.add(session);
-    const pinging = this.#watch(socket);
+    const pinging = watchAlive(socket, this.#parts.clock);
     let inFlight = 0;
     socket.on("message", (data) => {
       const text = textOf(data);
@@ -117,24 +115,6 @@ export class Sessions {
       this.#sessions.delete(session);
       session.dispose();
     });
-  }
-
-  /** Finds out about clients that vanished without a word. */
-  #watch(socket: WebSocket): Disposable {
-    const { clock } = this.#parts;
-    let alive = true;
-    let timer: Disposable;
-    socket.on("pong", () => (alive = true));
-    const next = (): void => {
-      timer = clock.setTimer(PING_INTERVAL, () => {
-        if (!alive) return socket.terminate();
-        alive = false;
-        if (socket.readyState === WebSocket.OPEN) socket.ping();
-        next();
-      });
-    };
-    next();
-    return { dispose: () => timer.dispose() };
   }
 }
 

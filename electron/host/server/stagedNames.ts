@@ -5,6 +5,11 @@ import type { Library } from "../library/library.ts";
 
 /** Where staging puts files: `nextplate/<first 8 hex of the content>/<name>.gcode`. */
 const STAGED = /nextplate\/([0-9a-f]{8})\/[^"\n\r]*?\.gcode/g;
+/** The first letters of the content that lies at a staged path; undefined for other paths. */
+export function contentOfStaged(path: string): string | undefined {
+  return /^nextplate\/([0-9a-f]{8})\//.exec(path)?.[1];
+}
+
 /** Names kept per printer; a print can only be of the last few files staged. */
 const MOST = 64;
 
@@ -32,6 +37,12 @@ export class StagedNames {
       if (names.size > MOST && oldest.done !== true) names.delete(oldest.value);
       this.#names.set(id, names);
     }
+  }
+
+  /** Where the printer has the file that was brought there last under a library name; undefined: nowhere known. */
+  stagedAt(printer: PrinterId, filename: string): string | undefined {
+    const staged = [...(this.#names.get(printer) ?? [])];
+    return staged.findLast(([, name]) => name === filename)?.[0];
   }
 
   /** Replaces every staged path within `text` by its library name. */

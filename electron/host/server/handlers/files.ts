@@ -26,12 +26,23 @@ export function fileHandlers(parts: HandlerParts): HandlersOf<typeof fileMethods
       const content = attempt.contentHash;
       return { tree: id, path: name, content, size, modified: modified * 1000 };
     }
-    return library.find(id, name);
+    return isForeignPrint(call, name) ? undefined : library.find(id, name);
+  };
+  /** A print past us goes by the printer's name of its file, which may be another file's name here. */
+  const isForeignPrint = (call: Call, name: string): boolean => {
+    const { engine, link } = requirePrinter(call);
+    const { filename, state } = link.status()["print_stats"] ?? {};
+    const prints = state === "printing" || state === "paused";
+    return prints && filename === name && engine.snapshot.stored.attempt === null;
   };
   const metadataNamed = async (call: Call, filename: string) => {
     const file = find(call, filename);
     if (file !== undefined) return metadataOf(file);
-    const onPrinter = await printerFiles.find(requirePrinter(call), filename);
+    const printer = requirePrinter(call);
+    const name = stagedNames.translate(printer.id, filename.replace(/^\//, ""));
+    const onPrinter =
+      (await printerFiles.find(printer, name)) ??
+      (await printerFiles.find(printer, PRINTER_FOLDER + name));
     if (onPrinter !== undefined) {
       const params = { filename: onPrinter.path };
       const theirs = await askPrinter(stagedNames, "server.files.metadata", params, call);

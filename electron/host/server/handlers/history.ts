@@ -6,6 +6,7 @@ import { requirePrinter, type HandlersOf } from "../call.ts";
 import { fileMetadata } from "../fileItems.ts";
 import type { HandlerParts } from "../parts.ts";
 import { askPrinter } from "../printerSide.ts";
+import { contentOfStaged } from "../stagedNames.ts";
 
 /** Prints looked through for an answer of our own; more are paged by `farm.history.list`. */
 const MOST = 10_000;
@@ -57,11 +58,35 @@ export function historyHandlers(parts: HandlerParts): HandlersOf<typeof historyM
       exists,
     };
   };
+  /**
+   * A print of ours as the printer's history has it: under the library's name, with what we know of its
+   * content, and there to be printed again as long as that name stands for it.
+   */
+  const asOurs = (printer: PrinterId, job: HistoryJob): HistoryJob => {
+    const filename = stagedNames.translate(printer, job.filename);
+    const content = contentOfStaged(job.filename);
+    if (content === undefined) return { ...job, filename };
+    const file = library.list(printer).find((known) => known.content.startsWith(content));
+    const known = file === undefined ? undefined : library.metadata(file.content);
+    return {
+      ...job,
+      filename,
+      exists: library.find(printer, filename)?.content.startsWith(content) === true,
+      metadata:
+        file === undefined || known === undefined
+          ? job.metadata
+          : fileMetadata({ ...file, path: filename }, known),
+    };
+  };
 
   return {
     "server.history.list": async (params, call) => {
-      const answer = await askPrinter(stagedNames, "server.history.list", given(params), call);
-      if (answer !== undefined) return historyMethods["server.history.list"].result.parse(answer);
+      const answer = await askPrinter(AS_IT_IS, "server.history.list", given(params), call);
+      if (answer !== undefined) {
+        const { count, jobs } = historyMethods["server.history.list"].result.parse(answer);
+        const { id } = requirePrinter(call);
+        return { count, jobs: jobs.map((job) => asOurs(id, job)) };
+      }
       const { limit = 50, start = 0, since = -Infinity, before = Infinity } = params;
       const order = params.order.toLowerCase();
       if (order !== "asc" && order !== "desc") {
@@ -76,9 +101,11 @@ export function historyHandlers(parts: HandlerParts): HandlersOf<typeof historyM
       return { count: prints.length, jobs: await Promise.all(page.map(jobOf)) };
     },
     "server.history.get_job": async ({ uid }, call) => {
-      const answer = await askPrinter(stagedNames, "server.history.get_job", { uid }, call);
-      if (answer !== undefined)
-        return historyMethods["server.history.get_job"].result.parse(answer);
+      const answer = await askPrinter(AS_IT_IS, "server.history.get_job", { uid }, call);
+      if (answer !== undefined) {
+        const { job } = historyMethods["server.history.get_job"].result.parse(answer);
+        return { job: asOurs(requirePrinter(call).id, job) };
+      }
       const print = printsOf(requirePrinter(call).id).find(({ id }) => id === uid);
       if (print === undefined) throw new AppError("not_found", `Invalid job uid: ${uid}`);
       return { job: await jobOf(print) };
@@ -108,6 +135,9 @@ export function historyHandlers(parts: HandlerParts): HandlersOf<typeof historyM
 function outcomeOf({ state }: Attempt): AttemptOutcome {
   return state in STATUS ? (state as AttemptOutcome) : "unknown";
 }
+
+/** Names are put into our terms here, job by job. */
+const AS_IT_IS = { translateAll: (_: PrinterId, value: unknown) => value };
 
 /** Arguments as the caller gave them: what is absent must stay absent. */
 function given(params: Readonly<Record<string, unknown>>): Record<string, unknown> {

@@ -14,7 +14,9 @@ import {
 import type { Endpoint } from "../endpoints.ts";
 import { ObjectSubscription, selectStatus } from "../objectSubscription.ts";
 import type { HandlerParts } from "../parts.ts";
+import { pathOnPrinter } from "../printerFiles.ts";
 import { askPrinter } from "../printerSide.ts";
+import { soleStart, withNames } from "../scripts.ts";
 
 const OK = "ok" as const;
 const READY_INFO = { state: "ready", state_message: "Printer is ready" } as const;
@@ -70,6 +72,33 @@ export function printerHandlers(parts: HandlerParts): HandlersOf<typeof printerM
     return OK;
   };
 
+  const start = async (filename: string, call: Call): Promise<typeof OK> => {
+    const printer = requirePrinter(call);
+    const { id, engine } = printer;
+    const asked = stagedNames.translate(id, filename.replace(/^\//, ""));
+    const name = await printerFiles.nameInTree(printer, asked);
+    await printerFiles.bringIn(printer, name);
+    const file = library.find(id, name);
+    if (file === undefined) {
+      tellConsole(id, "!! Unable to open file");
+      throw new AppError("bad_request", "Unable to open file");
+    }
+    const { content } = file;
+    if (call.session === null && claims.use(call.endpoint, id, name, content)) return OK;
+    const item = { filename: name, content, copies: 1 };
+    // A slicer's endpoint only ever queues: it is told the printer is ready whatever it does.
+    await engine.apply(
+      call.endpoint.kind === "queue"
+        ? { kind: "post", items: [item], at: "end", hold: null, note: "", start: false }
+        : { kind: "print_now", item },
+      call.actor,
+    );
+    return OK;
+  };
+  /** What the printer calls a file that we call `name`. */
+  const atPrinter = (printer: FarmPrinter, name: string): string =>
+    pathOnPrinter(name) ?? stagedNames.stagedAt(printer.id, name) ?? name;
+
   return {
     "printer.info": async (_, call) => {
       if (call.endpoint.kind !== "queue") {
@@ -115,28 +144,7 @@ export function printerHandlers(parts: HandlerParts): HandlersOf<typeof printerM
         throw error;
       }
     },
-    "printer.print.start": async ({ filename }, call) => {
-      const printer = requirePrinter(call);
-      const { id, engine } = printer;
-      const name = stagedNames.translate(id, filename.replace(/^\//, ""));
-      await printerFiles.bringIn(printer, name);
-      const file = library.find(id, name);
-      if (file === undefined) {
-        tellConsole(id, "!! Unable to open file");
-        throw new AppError("bad_request", "Unable to open file");
-      }
-      const { content } = file;
-      if (call.session === null && claims.use(call.endpoint, id, name, content)) return OK;
-      const item = { filename: name, content, copies: 1 };
-      // A slicer's endpoint only ever queues: it is told the printer is ready whatever it does.
-      await engine.apply(
-        call.endpoint.kind === "queue"
-          ? { kind: "post", items: [item], at: "end", hold: null, note: "", start: false }
-          : { kind: "print_now", item },
-        call.actor,
-      );
-      return OK;
-    },
+    "printer.print.start": ({ filename }, call) => start(filename, call),
     "printer.print.pause": async (_, call) => {
       await requirePrinter(call).engine.pausePrint(call.actor);
       return OK;
@@ -154,9 +162,13 @@ export function printerHandlers(parts: HandlerParts): HandlersOf<typeof printerM
       return OK;
     },
     "printer.gcode.script": async ({ script }, call) => {
-      const { id, link } = connected(call);
-      memory.noteCommand(id, script);
-      await link.runGcode(script);
+      const printer = connected(call);
+      memory.noteCommand(printer.id, script);
+      const name = soleStart(script);
+      const isOurs = name !== null && library.find(printer.id, name) !== undefined;
+      // A file kept here starts in one way only, however it is asked for.
+      if (isOurs) return start(name, call);
+      await printer.link.runGcode(withNames(script, (called) => atPrinter(printer, called)));
       return OK;
     },
     "printer.restart": (_, call) => relay(call, "printer.restart"),
