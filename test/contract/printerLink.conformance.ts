@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { AppError, RemoteError } from "#shared/rpc/errors.ts";
 import type {
   HistoryEntry,
@@ -12,38 +12,8 @@ import type {
   StatusChange,
 } from "../../electron/host/link/printerLink.ts";
 import { until } from "../support/until.ts";
-
-/** What a test can do to the printer behind a link. */
-export interface PrinterControls {
-  /** Breaks the connection; the printer takes the next one. */
-  cutConnection(): void;
-  /** Breaks the connection and takes no other until `acceptConnections`. */
-  refuseConnections(): Promise<void>;
-  acceptConnections(): Promise<void>;
-  /** RESTART: another run of Klippy in the same process. */
-  restartKlippy(): void;
-  /** Klippy dies and comes back as another process. */
-  killKlippy(): void;
-  /** What has happened on the machine, oldest first. */
-  record(): readonly {
-    readonly event: string;
-    readonly path?: string;
-    readonly message?: string;
-  }[];
-}
-
-export interface LinkUnderTest {
-  readonly link: PrinterLink;
-  readonly printer: PrinterControls;
-  /** Stops both. */
-  dispose(): Promise<void>;
-}
-
-/** A printer of a 250 mm bed with extruder, bed and the files of `gcodes`; `speed` times real time. */
-export interface LinkFixture {
-  readonly gcodes?: Readonly<Record<string, string>>;
-  readonly speed?: number;
-}
+import { linkTable, promisesIn } from "./linkTable.ts";
+import type { LinkFixture, LinkUnderTest } from "./linkUnderTest.ts";
 
 const PATIENT = { timeout: 10_000, interval: 10 };
 const SHORT = "G28\nG1 X10 Y10 F6000\nG1 X20 Y20 E1 F6000\nM400\n";
@@ -58,6 +28,9 @@ export function describePrinterLink(
 ): void {
   describe(`a printer link over ${kind}`, () => {
     const undo: (() => Promise<unknown>)[] = [];
+    const promises = new Map<string, boolean>();
+    afterEach(({ task }) => void promises.set(task.name, task.result?.state !== "fail"));
+    afterAll(() => void process.stdout.write(linkTable(kind, promises)));
     afterEach(async () => {
       for (const step of undo.splice(0).reverse()) await step();
     });
@@ -207,25 +180,6 @@ export function describePrinterLink(
       const [newest] = await link.history(5);
       expect(newest?.status).toBe(keepsHistory ? "completed" : undefined);
       expect(entries.at(-1)?.jobId).toBe(newest?.jobId);
-    });
-
-    it("puts the printer's folder in order: notes, listings, what is left of a deleted file", async () => {
-      const { link } = await openReady();
-      const { signal } = new AbortController();
-      const local = await localFile("G28\n");
-      const path = "nextplate/0011aabb/a.gcode";
-      await link.uploadFile(local, path, { signal, onProgress: () => {} });
-      expect((await link.listFolder("nextplate/0011aabb"))?.files).toMatchObject([{ path }]);
-      expect((await link.listFolder("nextplate"))?.folders).toEqual(["0011aabb"]);
-      await link.deleteFile(path);
-      await link.deleteFile(path);
-      expect(await link.statFile(path)).toBeNull();
-      await expect(link.openFile(path, signal)).rejects.toMatchObject({ code: "not_found" });
-      expect(await link.readNote("lease")).toBeUndefined();
-      await link.writeNote("lease", { host: "here" });
-      expect(await link.readNote("lease")).toEqual({ host: "here" });
-      await link.writeNote("lease", null);
-      expect(await link.readNote("lease")).toBeUndefined();
     });
 
     it("rejects with the printer's own error when a start is refused", async () => {
@@ -402,6 +356,11 @@ export function describePrinterLink(
       await new Promise((resolve) => setTimeout(resolve, 300));
       expect(later).toEqual([]);
       expect(link.status()).toEqual({});
+    });
+
+    it("promises what docs/klipper-socket.md has in its table", async () => {
+      const page = await readFile("docs/klipper-socket.md", "utf8");
+      expect([...promises.keys()]).toEqual(promisesIn(page));
     });
   });
 }

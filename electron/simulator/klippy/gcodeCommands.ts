@@ -7,7 +7,6 @@ export type Running = Generator<number, void, void>;
 
 type Command = (machine: Machine, line: GcodeLine) => Running | void;
 
-const OPENABLE = /\.(?:gcode|g|gco)$/;
 const MACRO_DEPTH = 10;
 
 /** Runs one line of g-code. Unknown commands are no error, as in Klipper. Throws GcodeError. */
@@ -69,7 +68,7 @@ function printFile(machine: Machine, line: GcodeLine): void {
   // The former file is gone even when this one cannot be opened (observed on Klipper v0.13.0-730).
   machine.sdCard.reset();
   machine.stats.reset();
-  const bytes = OPENABLE.test(filename) ? machine.hooks.openFile(filename) : null;
+  const bytes = machine.hooks.openFile(filename);
   if (bytes === null) throw new GcodeError("Unable to open file");
   machine.sdCard.load(filename, bytes);
   machine.stats.setFile(filename);
@@ -91,6 +90,7 @@ function pause(machine: Machine): void {
     machine.hooks.onResponse("// Print already paused");
     return;
   }
+  machine.hasPausedFile = machine.sdCard.active;
   machine.pauseFile();
   machine.isPaused = true;
 }
@@ -101,12 +101,13 @@ function resume(machine: Machine): void {
     return;
   }
   machine.isPaused = false;
+  machine.hasPausedFile = false;
   if (machine.sdCard.isLoaded && !machine.sdCard.active) machine.startFile();
 }
 
 function cancel(machine: Machine): void {
   if (machine.sdCard.isLoaded) machine.endFile("cancelled");
-  else machine.hooks.onResponse("// action:cancel");
+  else if (!machine.hasPausedFile) machine.hooks.onResponse("// action:cancel");
   machine.isPaused = false;
 }
 

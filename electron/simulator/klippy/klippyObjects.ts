@@ -65,6 +65,9 @@ export function liveObjects(machine: Machine, idle: IdleTimeout): PrinterObjects
     extruder: {
       ...machine.extruder.status(),
       can_extrude: machine.extruder.status().temperature > 170,
+      pressure_advance: 0,
+      smooth_time: 0.04,
+      motion_queue: null,
     },
     heater_bed: machine.bed.status(),
     fan: { speed: machine.fanSpeed, rpm: null },

@@ -60,6 +60,8 @@ export class Machine {
   /** Klipper time from which the file's lines are read. */
   fileFrom = 0;
   isPaused = false;
+  /** A file was paused and not resumed; a cancel does not end that (observed on Klipper v0.13.0-730). */
+  hasPausedFile = false;
   fanSpeed = 0;
   displayMessage: string | null = null;
   /** Times the head ran out of moves, and the computer's load average: what a transfer must not raise. */

@@ -3,6 +3,9 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import { dirname, join } from "node:path";
 import { readMetadata } from "./metadata.ts";
 
+/** The extensions Klipper lists and opens, in lower case only (observed on Klipper v0.13.0-730). */
+const OPENABLE = /\.(?:gcode|g|gco)$/;
+
 export interface StoredFile {
   readonly path: string;
   readonly bytes: Buffer;
@@ -28,12 +31,14 @@ export class FileStore {
     return this.#files.get(path);
   }
 
-  /** As Klipper opens it: the exact name, else the same name in other case. */
+  /** As Klipper opens it: the exact name, else the same name in other case; on the disk it ends as it must. */
   open(path: string): StoredFile | undefined {
     const exact = this.get(path);
-    if (exact !== undefined) return exact;
+    if (exact !== undefined && OPENABLE.test(path)) return exact;
     const lower = path.toLowerCase();
-    return [...this.#files.values()].find((file) => file.path.toLowerCase() === lower);
+    return this.list().find(
+      (file) => OPENABLE.test(file.path) && file.path.toLowerCase() === lower,
+    );
   }
 
   list(): readonly StoredFile[] {

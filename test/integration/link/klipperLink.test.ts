@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { createServer, type Socket } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { systemClock } from "#shared/util/clock.ts";
+import { type Clock, systemClock } from "#shared/util/clock.ts";
 import { createKlipperLink } from "../../../electron/host/link/klipperLink.ts";
 import type { PrinterLink } from "../../../electron/host/link/printerLink.ts";
 import { silentLogger } from "../../../electron/host/log/logger.ts";
@@ -27,7 +27,9 @@ afterEach(async () => {
   for (const step of undo.splice(0).reverse()) await step();
 });
 
-async function klipper(): Promise<SimulatedPrinter> {
+async function klipper(
+  options: Partial<ConstructorParameters<typeof SimulatedPrinter>[0]> = {},
+): Promise<SimulatedPrinter> {
   const printer = new SimulatedPrinter({
     name: "voron",
     speed: 20,
@@ -39,6 +41,7 @@ async function klipper(): Promise<SimulatedPrinter> {
       PAUSE_QUEUE: ["ACTION_CALL_REMOTE_METHOD METHOD=pause_job_queue"],
     },
     klipper: { socket, folder },
+    ...options,
   });
   await printer.start();
   undo.push(() => printer.stop());
@@ -157,5 +160,94 @@ describe("a link over Klipper's own socket", () => {
         code: "bad_request",
       });
     }
+  });
+
+  it.each([
+    'quo"te.gcode',
+    "with space.gcode",
+    "ünïcode 日本 💥.gcode",
+    "semi;colon#hash=sign.gcode",
+    "back\\slash'apostrophe.gcode",
+    " leading and trailing .gcode",
+  ])("prints a file named %j, and no other", async (name) => {
+    const printer = await klipper();
+    const link = linkTo(socket);
+    await sessionOf(link);
+    const local = join(folder, "..", "local.gcode");
+    await writeFile(local, "G28\nG1 X10 Y10 F6000\nM400\n");
+    const path = `nextplate/0011aabb/${name}`;
+    const { signal } = new AbortController();
+    await link.uploadFile(local, path, { signal, onProgress: () => {} });
+    await link.startPrint(path);
+    await until(() => link.status()["print_stats"]?.["state"] === "complete");
+    expect(link.status()["print_stats"]).toMatchObject({ filename: path });
+    const started = printer.record.entries.filter(({ event }) => event === "started");
+    expect(started.map((entry) => entry.path)).toEqual([path]);
+  });
+
+  it.each(["part.GCODE", "part.nc", "part.ufp", "part.gcode.txt", "two\nlines.gcode"])(
+    "never sends the start of %j, which Klipper cannot open",
+    async (name) => {
+      const printer = await klipper();
+      const link = linkTo(socket);
+      await sessionOf(link);
+      await expect(link.startPrint(name)).rejects.toMatchObject({ code: "bad_request" });
+      await link.barrier();
+      const events = printer.record.entries.map(({ event }) => event);
+      expect(events).not.toContain("start_requested");
+    },
+  );
+
+  it("says that a Klipper without [virtual_sdcard] takes no files", async () => {
+    await klipper({ klipper: { socket, folder, configuredFolder: null } });
+    const link = linkTo(socket);
+    const { objects } = await sessionOf(link);
+    expect(objects).not.toContain("print_stats");
+    await expect(link.listFolder("")).rejects.toThrow(/\[virtual_sdcard\]/);
+  });
+
+  it("follows a print over a forwarded port that breaks and comes back", async () => {
+    const gcodes = {
+      "long.gcode": `G28\n${"G1 X10 Y10 F600\nG1 X200 Y200 F600\n".repeat(20)}M400\n`,
+    };
+    const printer = await klipper({ gcodes });
+    const link = linkTo(printer.klippySocket?.tcpAddress ?? "");
+    const before = await sessionOf(link);
+    await link.startPrint("long.gcode");
+    await until(() => link.status()["print_stats"]?.["state"] === "printing");
+    printer.faults.dropLink();
+    await until(() => link.state.kind === "unreachable");
+    link.reconnectNow();
+    const after = await sessionOf(link, (session) => session.epoch > before.epoch);
+    expect(after.klippyProcess).toBe(before.klippyProcess);
+    expect(link.status()["print_stats"]).toMatchObject({
+      state: "printing",
+      filename: "long.gcode",
+    });
+    await link.cancelPrint();
+    await until(() => link.status()["print_stats"]?.["state"] === "cancelled");
+  });
+
+  it("is not held up by another client that never reads, which Klipper cuts off", async () => {
+    // Ten seconds to the second: the five that a silent reader is given are not waited for.
+    const clock: Clock = { ...systemClock, monotonic: () => systemClock.monotonic() * 10 };
+    const printer = await klipper({ clock });
+    const lazy = connect(socket).pause();
+    const closed = new Promise((resolve) => lazy.on("error", () => {}).once("close", resolve));
+    undo.push(async () => void lazy.destroy());
+    await once(lazy, "connect");
+    lazy.write(`${JSON.stringify({ id: 1, method: "gcode/subscribe_output", params: {} })}\x03`);
+    const link = linkTo(socket);
+    await sessionOf(link);
+    const lines: string[] = [];
+    link.onDidReceiveGcode((line) => lines.push(line));
+    await until(() => printer.klippySocket?.clientCount === 2);
+    for (let n = 0; n < 300; n++) await link.runGcode(`RESPOND MSG="${n} ${"x".repeat(10_000)}"`);
+    expect(lines).toHaveLength(300);
+    await until(() => printer.klippySocket?.clientCount === 1);
+    // It learns of its end only when it reads at last.
+    lazy.resume();
+    await closed;
+    expect(link.state).toMatchObject({ kind: "connected", klippy: "ready" });
   });
 });

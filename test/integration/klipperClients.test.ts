@@ -1,0 +1,100 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { PrinterView } from "#shared/contract/farm.ts";
+import { JobQueueStatus } from "#shared/contract/jobQueue.ts";
+import { systemClock } from "#shared/util/clock.ts";
+import { SimulatedPrinter } from "../../electron/simulator/simulatedPrinter.ts";
+import {
+  connectAsFluidd,
+  connectAsMainsail,
+  printFromCura,
+  printFromOrca,
+  printFromPrusa,
+} from "../support/clientReplays.ts";
+import { FarmDriver } from "../support/farmDriver.ts";
+import { startTestHost, type TestHost } from "../support/testHost.ts";
+
+const GCODE = "G90\nM83\nG92 E0\nG1 X10 Y0 E1 F3000\nG4 P500\nM400\n";
+
+/** How the printer is while the clients come. */
+const STATES = {
+  "is ready": {
+    arrange: () => {},
+    isSo: (view: PrinterView) => view.activity === "idle",
+  },
+  "has no socket": {
+    arrange: (printer: SimulatedPrinter) => printer.faults.klippyDisconnect(),
+    isSo: (view: PrinterView) => view.link.state === "unreachable",
+  },
+  "is shut down": {
+    arrange: (printer: SimulatedPrinter) => printer.faults.shutdown("MCU lost"),
+    isSo: (view: PrinterView) => view.klippy.state === "shutdown",
+  },
+} as const;
+
+let printer: SimulatedPrinter;
+let base: string;
+let host: TestHost;
+let farm: FarmDriver;
+let id: string;
+
+beforeEach(async () => {
+  base = await mkdtemp(join(tmpdir(), "nextplate-clients-"));
+  const folder = join(base, "gcodes");
+  const socket = join(base, "klippy.sock");
+  await mkdir(folder);
+  printer = new SimulatedPrinter({
+    name: "bare",
+    speed: 200,
+    clock: systemClock,
+    restartTime: 200,
+    klipper: { socket, folder },
+  });
+  await printer.start();
+  host = await startTestHost({ dataDir: join(base, "data") });
+  farm = await FarmDriver.connect(host.url);
+  id = await farm.addPrinter("bare", socket, "confirm", "klipper");
+  await farm.until(id, "ready", (view) => view.activity === "idle");
+});
+
+afterEach(async () => {
+  await farm.close();
+  await host.stop();
+  await printer.stop();
+  await rm(base, { recursive: true, force: true });
+});
+
+/** There is no Moonraker anywhere behind these addresses: all of it is the host's own. */
+describe.each(["", "queue/"])("at /printers/{id}/%s of a bare Klipper", (suffix) => {
+  it.each(Object.keys(STATES) as (keyof typeof STATES)[])(
+    "Mainsail, Fluidd, OrcaSlicer, PrusaSlicer and Cura come up and queue while it %s",
+    async (state) => {
+      STATES[state].arrange(printer);
+      await farm.until(id, state, STATES[state].isSo);
+      const endpoint = `${farm.endpoint(id)}${suffix}`;
+      const mainsail = await connectAsMainsail(endpoint);
+      const fluidd = await connectAsFluidd(endpoint);
+      await farm.upload(id, "front-end.gcode", GCODE);
+      await mainsail.call("server.job_queue.post_job", { filenames: ["front-end.gcode"] });
+      await fluidd.call("server.job_queue.post_job", { filenames: ["front-end.gcode"] });
+      await printFromOrca(endpoint, "orca.gcode", GCODE);
+      await printFromPrusa(endpoint, "prusa.gcode", GCODE);
+      const curaPrints = await printFromCura(endpoint, "cura.gcode", GCODE);
+
+      expect(curaPrints).toBe(suffix === "queue/" || state === "is ready");
+      const { queued_jobs } = await mainsail.ask(JobQueueStatus, "server.job_queue.status");
+      expect(queued_jobs.map(({ filename }) => filename)).toEqual([
+        "front-end.gcode",
+        "front-end.gcode",
+        "orca.gcode",
+        "prusa.gcode",
+        ...(curaPrints ? ["cura.gcode"] : []),
+      ]);
+      // Nobody has looked at the plate: nothing may have begun.
+      expect(printer.record.entries.filter(({ event }) => event === "started")).toEqual([]);
+      await Promise.all([mainsail.close(), fluidd.close()]);
+    },
+  );
+});
