@@ -146,11 +146,11 @@ export class ReplayedClient {
     fleeting: (line: string) => boolean = () => false,
   ): Promise<readonly string[]> {
     const queries = queriesOf(scene);
-    const lasting = (): string[] =>
-      outline(this.received, queries).filter((line) => !fleeting(line));
-    const told = (): number => lasting().length;
+    const lasting = (frames: readonly string[]): string[] =>
+      outline(frames, queries).filter((line) => !fleeting(line));
+    const told = (): number => lasting(this.received).length;
     const wait = async (frames: number): Promise<void> => {
-      const wanted = outline(scene.frames.slice(0, frames), queries).length;
+      const wanted = lasting(scene.frames.slice(0, frames)).length;
       await until(() => told() >= wanted);
     };
     for (const { out, after } of scene.steps) {
@@ -159,6 +159,6 @@ export class ReplayedClient {
       this.send(out);
     }
     await wait(scene.frames.length);
-    return lasting();
+    return lasting(this.received);
   }
 }

@@ -1,6 +1,7 @@
 import type { ObjectSelection } from "#shared/contract/printer.ts";
 import { AppError } from "#shared/rpc/errors.ts";
 import type { RpcPeer } from "#shared/rpc/rpcPeer.ts";
+import { abortable } from "#shared/util/abortable.ts";
 import type { Clock } from "#shared/util/clock.ts";
 import { farmViewObjects, withFollowed } from "./farmViewObjects.ts";
 import { readOutputNotice, readStatusNotice } from "./klipperFrames.ts";
@@ -37,7 +38,8 @@ export function klipperProtocol(options: KlipperProtocolOptions): LinkProtocol {
   return {
     keepsHistory: false,
     silence: NOT_KLIPPER,
-    open: async (signal) => openKlipperSocket(await resolveSocket(), { clock, signal }),
+    open: async (signal) =>
+      openKlipperSocket(await abortable(resolveSocket(), signal), { clock, signal }),
     greet: (peer) => greet(peer, clientVersion),
     askKlippy: async (peer) => {
       const { state, state_message } = await info(peer);

@@ -48,11 +48,15 @@ async function klipper(
   return printer;
 }
 
-function linkTo(address: string, given: string | null = null): PrinterLink {
+function linkTo(
+  address: string,
+  given: string | null = null,
+  clock: Clock = systemClock,
+): PrinterLink {
   const link = createKlipperLink({
     resolveSocket: () => Promise.resolve(address),
     folder: given,
-    clock: systemClock,
+    clock,
     random: () => 0,
     logger: silentLogger,
     clientVersion: "0.0.0",
@@ -226,6 +230,22 @@ describe("a link over Klipper's own socket", () => {
     });
     await link.cancelPrint();
     await until(() => link.status()["print_stats"]?.["state"] === "cancelled");
+  });
+
+  it("gives up a bridge that leads nowhere any more, and tries again", async () => {
+    const printer = await klipper();
+    // Fifteen seconds of silence pass in a fraction of one.
+    const fast: Clock = {
+      now: () => systemClock.now(),
+      monotonic: () => systemClock.monotonic() * 50,
+      setTimer: (delay, run) => systemClock.setTimer(delay / 50, run),
+    };
+    const link = linkTo(printer.klippySocket?.tcpAddress ?? "", null, fast);
+    await sessionOf(link);
+    printer.faults.stallLink(60_000);
+    await until(() => link.state.kind !== "connected");
+    expect(link.state).toHaveProperty("reason", expect.stringContaining("no sign of life"));
+    await sessionOf(link, ({ epoch }) => epoch > 1);
   });
 
   it("is not held up by another client that never reads, which Klipper cuts off", async () => {
