@@ -73,17 +73,10 @@ describe("a Moonraker in front of a simulated Klipper", () => {
       const real = realAnswer(out, after);
       const { result: ours, error } = parsed(await client.ask(out));
       expect([method, error]).toEqual([method, undefined]);
-      if (method === "info") expect(shape(ours)).toEqual(shape(real));
-      else if (method === "list_endpoints") {
-        expect(Endpoints.parse(real).endpoints).toEqual(
-          expect.arrayContaining(Endpoints.parse(ours).endpoints),
-        );
-      } else if (method === "objects/list") {
-        const core = Listed.parse(real).objects.filter((name) => !name.startsWith("gcode_macro"));
-        expect(Listed.parse(ours).objects).toEqual(expect.arrayContaining(core));
-      } else if (method === "objects/query" || method === "objects/subscribe") {
-        expect(fieldsOf(ours)).toEqual(fieldsOf(real));
-      } else expect(ours).toEqual(real);
+      expect([method, ...essence(method, ours, real)]).toEqual([
+        method,
+        ...essence(method, real, real),
+      ]);
     }
   });
 
@@ -101,6 +94,28 @@ describe("a Moonraker in front of a simulated Klipper", () => {
     expect(told.filter((line) => line === "output Done printing file")).toHaveLength(2);
   });
 });
+
+/** What of an answer must be as a real one is: shapes and names, not this machine's numbers. */
+function essence(method: string, answer: unknown, real: unknown): readonly unknown[] {
+  switch (method) {
+    case "info":
+      return [shape(answer)];
+    case "list_endpoints": {
+      // Not every endpoint is simulated, but none is made up.
+      const known = Endpoints.parse(real).endpoints;
+      return Endpoints.parse(answer).endpoints.filter((name) => !known.includes(name));
+    }
+    case "objects/list": {
+      const core = Listed.parse(real).objects.filter((name) => !name.startsWith("gcode_macro"));
+      return core.filter((name) => !Listed.parse(answer).objects.includes(name));
+    }
+    case "objects/query":
+    case "objects/subscribe":
+      return [fieldsOf(answer)];
+    default:
+      return [answer];
+  }
+}
 
 /** The fields of each object; of the configuration only that it is there, since every machine has its own. */
 function fieldsOf(answer: unknown): Record<string, readonly string[]> {

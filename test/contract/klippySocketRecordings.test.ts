@@ -9,7 +9,6 @@ import { systemClock } from "#shared/util/clock.ts";
 import { SimulatedPrinter } from "../../electron/simulator/simulatedPrinter.ts";
 import {
   Incoming,
-  isQuery,
   outline,
   queriesOf,
   recordedScenes,
