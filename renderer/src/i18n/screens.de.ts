@@ -29,6 +29,7 @@ export const screensDe: TranslationOf<typeof screensEn> = {
     none: "Nichts",
   },
   library: {
+    bulk: "Ausgewählte Dateien",
     title: "Bibliothek",
     farm: "Farm-Bibliothek",
     farmHint: "Dateien für jeden Drucker",
@@ -121,6 +122,7 @@ export const screensDe: TranslationOf<typeof screensEn> = {
     noPrinters: "Es gibt noch keinen Drucker. Fügen Sie zuerst einen hinzu.",
   },
   history: {
+    goodParts: "{count} gutes Teil | {count} gute Teile",
     title: "Verlauf",
     period: "Zeitraum",
     days7: "7 Tage",

@@ -26,6 +26,7 @@ export const screensEn = {
     none: "Nothing",
   },
   library: {
+    bulk: "Selected files",
     title: "Library",
     farm: "Farm library",
     farmHint: "Files for any printer",
@@ -115,6 +116,7 @@ export const screensEn = {
     noPrinters: "There is no printer yet. Add one first.",
   },
   history: {
+    goodParts: "{count} good part | {count} good parts",
     title: "History",
     period: "Period",
     days7: "7 days",

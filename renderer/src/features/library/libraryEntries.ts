@@ -96,3 +96,11 @@ function compare(a: LibraryItem, b: LibraryItem, sort: Sort): number {
       return b.size - a.size;
   }
 }
+
+/** What the library may ask for in a dialog. */
+export type LibraryQuestion =
+  | { readonly kind: "folder" }
+  | { readonly kind: "rename"; readonly path: string }
+  | { readonly kind: "move"; readonly paths: readonly string[] }
+  | { readonly kind: "queue"; readonly files: readonly LibraryItem[] }
+  | { readonly kind: "remove"; readonly paths: readonly string[] };
