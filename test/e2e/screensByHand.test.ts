@@ -112,10 +112,13 @@ describe("what hands do on the screens beside the board", () => {
   });
 
   it("opens the library at a file that the address names", async () => {
-    await open(`library?file=${encodeURIComponent("bracket_0.2mm_PETG.gcode")}`);
+    await open(
+      `library?file=${encodeURIComponent("orders/2026-11 Kestrel/plate-b_0.2mm_PETG.gcode")}`,
+    );
     const detail = page.getByTestId("library-detail");
     await detail.waitFor();
-    expect(await detail.textContent()).toContain("bracket");
+    expect(await detail.textContent()).toContain("plate-b");
+    await page.getByTestId("crumb-root").waitFor();
   });
 
   it("sends several files one after the other, shows how far they are, and cancels one or all", async () => {
@@ -132,7 +135,7 @@ describe("what hands do on the screens beside the board", () => {
     const uploads = page.getByTestId("library-upload");
     await expect.poll(() => uploads.count(), { timeout: 15_000 }).toBe(5);
     await uploads.first().getByRole("progressbar").waitFor();
-    expect(await uploads.last().textContent()).toContain("e.gcode");
+    expect(await uploads.last().textContent()).toContain("Waiting");
     await page.getByRole("button", { name: "Cancel: a.gcode" }).click();
     await expect.poll(() => uploads.count(), { timeout: 15_000 }).toBe(4);
     await page.getByTestId("uploads-clear").click();
@@ -159,7 +162,7 @@ describe("what hands do on the screens beside the board", () => {
     await expect
       .poll(async () => Number(await bar.getAttribute("aria-valuenow")), { timeout: 15_000 })
       .toBeGreaterThan(10);
-    await page.getByTestId("find-cancel").click();
+    await page.getByTestId("find-stop").click();
     await expect.poll(() => bar.count(), { timeout: 15_000 }).toBe(0);
     expect(host.calls.some(({ method }) => method === "farm.discovery.cancel")).toBe(true);
   });
@@ -181,7 +184,10 @@ describe("what hands do on the screens beside the board", () => {
           .poll(() => page.getByTestId(`nav-${screen}`).getAttribute("aria-current"))
           .toBe("page");
         await page.locator("main").waitFor();
-        expect(await board.accessibilityViolations(), screen).toEqual([]);
+        expect({ screen, broken: await board.accessibilityViolations() }).toEqual({
+          screen,
+          broken: [],
+        });
       }
       expect(board.complaints).toEqual([]);
     },

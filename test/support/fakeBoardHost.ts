@@ -57,6 +57,10 @@ export class FakeBoardHost {
     return `http://127.0.0.1:${bound}/`;
   }
 
+  get listening(): boolean {
+    return this.#server.listening;
+  }
+
   async stop(): Promise<void> {
     clearInterval(this.#ticker);
     for (const client of this.#sockets.clients) client.terminate();
