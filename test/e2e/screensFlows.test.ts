@@ -67,7 +67,7 @@ describe("library, history, printers and settings on a real host", () => {
     await toast(/Rack 1 saved/);
     const row = rows.filter({ hasText: "Rack 1" });
     await row.getByText("0.6 mm").waitFor();
-    await row.getByText("It clears itself").waitFor();
+    await row.getByText("Clears itself").waitFor();
     await row.getByRole("button", { name: /up$/ }).click();
     await expect.poll(() => rows.first().textContent()).toContain("Rack 1");
   });
