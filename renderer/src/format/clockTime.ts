@@ -1,3 +1,4 @@
+import { formatDateTime } from "./date.ts";
 import { pageLocale } from "./pageLocale.ts";
 
 export interface ClockTime {
@@ -12,9 +13,13 @@ export function clockTime(at: number, now: number, locale = pageLocale()): Clock
   return { time, days: Math.round((startOfDay(at) - startOfDay(now)) / 86_400_000) };
 }
 
-/** `16:48`, tomorrow `07:10 +1`, yesterday `22:15 −1`. */
+/** Beyond a week nobody counts days: the date says more. */
+const COUNTED_DAYS = 6;
+
+/** `16:48`, tomorrow `07:10 +1`, yesterday `22:15 −1`, three weeks ago `2 Nov, 22:15`. */
 export function formatClockTime(at: number, now: number, locale = pageLocale()): string {
   const { time, days } = clockTime(at, now, locale);
+  if (Math.abs(days) > COUNTED_DAYS) return formatDateTime(at, now, locale);
   if (days === 0) return time;
   return days > 0 ? `${time} +${days}` : `${time} −${-days}`;
 }

@@ -38,6 +38,11 @@ describe("clock times", () => {
     expect(formatClockTime(at(10, 22), now, "de-DE")).toBe("22:05 −1");
   });
 
+  it("name the date where nobody counts the days any more", () => {
+    expect(formatClockTime(at(18, 7), now, "en-GB")).toMatch(/^18 May, 0?7:05$/);
+    expect(formatClockTime(at(17, 7), now, "en-GB")).toMatch(/^0?7:05 \+6$/);
+  });
+
   it("count midnights, not 24 hours", () => {
     expect(clockTime(at(12, 0), now).days).toBe(1);
   });
