@@ -102,6 +102,14 @@ const METHODS: Readonly<Record<string, Method>> = {
     return {};
   },
   "gcode/script": script((args) => text(args, "script")),
+  // Real Klipper helps with many more; its macros are what a queue asks for.
+  "gcode/help": (_args, _client, { klippy }) => {
+    const macros = klippy
+      .objectNames()
+      .flatMap((name) => /^gcode_macro (.+)$/.exec(name)?.[1] ?? []);
+    const own = { RESTART: "Reload config file and restart host software" };
+    return { ...own, ...Object.fromEntries(macros.map((name) => [name, "G-Code macro"])) };
+  },
   "gcode/restart": restart,
   "gcode/firmware_restart": restart,
   "gcode/subscribe_output": (args, client) => {

@@ -44,6 +44,19 @@ describe("a printer whose Moonraker may start prints by itself", () => {
     expect(again.master.foreign_queue).toBeNull();
   });
 
+  it("asks as soon as somebody queues a job there, and no longer when it is taken off", async () => {
+    const { farm, id, printer } = await meet({
+      automaticQueue: true,
+      gcodes: { "x.gcode": "G28\n" },
+    });
+    const job = `${printer.url}/server/job_queue/job`;
+    await fetch(`${job}?filenames=x.gcode`, { method: "POST" });
+    const asked = await farm.until(id, "a question", (view) => view.master.foreign_queue !== null);
+    expect(asked.master.foreign_queue).toMatchObject({ jobs: 1, filenames: ["x.gcode"] });
+    await fetch(`${job}?all=true`, { method: "DELETE" });
+    await farm.until(id, "no question", (view) => view.master.foreign_queue === null);
+  });
+
   it("asks nothing when automatic transition has no jobs to go on to", async () => {
     const { farm, id } = await meet({ automaticQueue: true });
     expect((await farm.view(id)).master.foreign_queue).toBeNull();

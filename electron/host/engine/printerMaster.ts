@@ -71,6 +71,14 @@ export class LeasedMaster implements PrinterMaster {
     const { link } = this.#parts;
     this.#subscriptions.add(this.#lease.onDidChange(() => this.#review()));
     this.#subscriptions.add(link.onDidChangeState(() => this.#followLink()));
+    this.#subscriptions.add(
+      link.onDidNotify(({ method }) => {
+        // Somebody put a job there, or took the last one off: the question is asked, or gone, at once.
+        if (method === "notify_job_queue_changed" && this.#epoch !== null) {
+          this.#lookSoon(this.#epoch);
+        }
+      }),
+    );
     this.#lease.start();
     this.#followLink();
   }

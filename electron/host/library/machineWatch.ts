@@ -80,8 +80,8 @@ export class MachineView {
     if (link === undefined || this.#askedAt !== null) return;
     if (now - this.#measuredAt < PROBE_INTERVAL) return;
     this.#askedAt = now;
-    // A refusal is an answer too; a closed connection ends the transfer by itself.
-    await link.request("server.info", {}).catch(() => undefined);
+    // Klipper itself is asked, through whatever stands in front of it. A refusal is an answer too; a closed connection ends the transfer by itself.
+    await link.request("printer.info", {}).catch(() => undefined);
     this.#measuredAt = this.#clock.monotonic();
     this.#roundTrip = this.#measuredAt - now;
     this.#askedAt = null;

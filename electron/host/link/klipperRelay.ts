@@ -3,6 +3,7 @@ import type { RpcPeer } from "#shared/rpc/rpcPeer.ts";
 import * as z from "zod";
 import {
   info,
+  listCommands,
   listObjects,
   pauseResume,
   queryObjects,
@@ -28,6 +29,7 @@ const RELAYED: Readonly<Record<string, Relay>> = {
   "printer.objects.list": async (peer) => ({ objects: await listObjects(peer) }),
   "printer.objects.query": (peer, params) => queryObjects(peer, checked(Query, params).objects),
   "printer.gcode.script": (peer, params) => ok(runScript(peer, checked(Script, params).script)),
+  "printer.gcode.help": (peer) => listCommands(peer),
   "printer.print.pause": (peer) => ok(pauseResume(peer, "pause")),
   "printer.print.resume": (peer) => ok(pauseResume(peer, "resume")),
   "printer.print.cancel": (peer) => ok(pauseResume(peer, "cancel")),

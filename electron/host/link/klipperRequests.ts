@@ -32,6 +32,12 @@ export async function listObjects(peer: RpcPeer): Promise<readonly string[]> {
   return ObjectListAnswer.parse(await ask(peer, "objects/list", {}, ANSWER_WITHIN)).objects;
 }
 
+/** Commands with a help text, by name: Klipper's own and the macros that have a description. */
+export async function listCommands(peer: RpcPeer): Promise<Readonly<Record<string, string>>> {
+  const help = await ask(peer, "gcode/help", {}, ANSWER_WITHIN);
+  return z.record(z.string(), z.string()).parse(help);
+}
+
 export async function queryObjects(
   peer: RpcPeer,
   objects: ObjectSelection,

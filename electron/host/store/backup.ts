@@ -1,18 +1,21 @@
-import { existsSync } from "node:fs";
-import { copyFile, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { Database } from "./database.ts";
 import { checkIntegrity, tableNames } from "./openDatabase.ts";
+import type { StoreFiles } from "./storeFiles.ts";
 
 /**
  * Writes a checked copy of the store at `source` to `target`. A copy that fails, or fails its check,
  * leaves the last good one as it is. The copying runs off the main thread on a connection of its own; the
  * check yields between tables.
  */
-export async function writeBackup(source: string, target: string): Promise<void> {
+export async function writeBackup(
+  files: StoreFiles,
+  source: string,
+  target: string,
+): Promise<void> {
   const fresh = `${target}.new`;
-  await removeDatabase(fresh);
+  await removeDatabase(files, fresh);
   const reader = new Database(source, { readOnly: true });
   try {
     await reader.copyTo(fresh);
@@ -20,24 +23,44 @@ export async function writeBackup(source: string, target: string): Promise<void>
     reader.close();
   }
   await checkInSlices(fresh);
-  await durableRename(fresh, target);
+  await durableRename(files, fresh, target);
 }
 
-/** Puts a copy of the backup where the store's file belongs. */
-export async function restoreBackup(backup: string, target: string): Promise<void> {
+/**
+ * Puts a copy of the backup where the store's file belongs. `mark` changes the copy before it has that name:
+ * what is found there after a power cut has been marked.
+ */
+export async function restoreBackup(
+  files: StoreFiles,
+  backup: string,
+  target: string,
+  mark: (copy: Database) => void = () => {},
+): Promise<void> {
   const fresh = `${target}.restoring`;
-  await removeDatabase(fresh);
-  await copyFile(backup, fresh);
-  await durableRename(fresh, target);
+  await removeDatabase(files, fresh);
+  await files.copy(backup, fresh);
+  markFile(fresh, mark);
+  await durableRename(files, fresh, target);
+}
+
+/** Changes a database that nobody has opened; it stays one file. */
+export function markFile(path: string, mark: (database: Database) => void): void {
+  const database = new Database(path);
+  try {
+    database.pragma("journal_mode = DELETE");
+    mark(database);
+  } finally {
+    database.close();
+  }
 }
 
 /** Moves a database and what belongs to it to another name; false when there is none. */
-export async function moveDatabase(from: string, to: string): Promise<boolean> {
-  const found = existsSync(from);
+export async function moveDatabase(files: StoreFiles, from: string, to: string): Promise<boolean> {
+  const found = files.exists(from);
   for (const suffix of ["", "-wal", "-shm"]) {
-    if (existsSync(from + suffix)) await rename(from + suffix, to + suffix);
+    if (files.exists(from + suffix)) await files.rename(from + suffix, to + suffix);
   }
-  await syncFolder(dirname(to));
+  await files.syncFolder(dirname(to));
   return found;
 }
 
@@ -56,29 +79,13 @@ async function checkInSlices(path: string): Promise<void> {
 }
 
 /** Deletes a database and what belongs to it, if it is there. */
-export async function removeDatabase(path: string): Promise<void> {
-  for (const suffix of ["", "-wal", "-shm", "-journal"]) await rm(path + suffix, { force: true });
+export async function removeDatabase(files: StoreFiles, path: string): Promise<void> {
+  for (const suffix of ["", "-wal", "-shm", "-journal"]) await files.remove(path + suffix);
 }
 
 /** After it the new name holds the whole file, also when the power fails. */
-async function durableRename(from: string, to: string): Promise<void> {
-  const file = await open(from, "r+");
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(from, to);
-  await syncFolder(dirname(to));
-}
-
-async function syncFolder(dir: string): Promise<void> {
-  // Windows cannot open folders; NTFS journals the rename by itself.
-  if (process.platform === "win32") return;
-  const folder = await open(dir, "r");
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
+async function durableRename(files: StoreFiles, from: string, to: string): Promise<void> {
+  await files.sync(from);
+  await files.rename(from, to);
+  await files.syncFolder(dirname(to));
 }

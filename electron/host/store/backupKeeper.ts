@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
-import { rm, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
+import { dirname } from "node:path";
 import { AppError, messageOf } from "#shared/rpc/errors.ts";
 import type { Clock } from "#shared/util/clock.ts";
 import type { Disposable } from "#shared/util/disposable.ts";
@@ -9,6 +9,7 @@ import type { Logger } from "../log/logger.ts";
 import { restoreBackup, writeBackup } from "./backup.ts";
 import type { BackupFile, Backups } from "./backups.ts";
 import type { Database } from "./database.ts";
+import type { StoreFiles } from "./storeFiles.ts";
 
 /** Milliseconds between two backups of a running host. */
 const INTERVAL = 3_600_000;
@@ -19,6 +20,7 @@ export interface BackupKeeperOptions {
   readonly backup: string;
   /** What the next start puts in place of the store, if it is there. */
   readonly restore: string;
+  readonly files: StoreFiles;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -53,7 +55,7 @@ export class BackupKeeper implements Backups {
   }
 
   get restorePending(): boolean {
-    return existsSync(this.#options.restore);
+    return this.#options.files.exists(this.#options.restore);
   }
 
   async last(): Promise<BackupFile | null> {
@@ -73,13 +75,17 @@ export class BackupKeeper implements Backups {
 
   requestRestore(pending: boolean): Promise<void> {
     return this.#sequencer.run(async () => {
-      const { backup, restore } = this.#options;
-      if (!pending) return rm(restore, { force: true });
-      if (!existsSync(backup)) {
+      const { backup, restore, files } = this.#options;
+      if (!pending) {
+        await files.remove(restore);
+        // Taken back for good: a power cut must not bring an old store over the present one.
+        return files.syncFolder(dirname(restore));
+      }
+      if (!files.exists(backup)) {
         throw new AppError("not_found", "There is no backup yet: make one first.");
       }
       // A copy of its own: the backup made when this program ends must not take its place.
-      await restoreBackup(backup, restore);
+      await restoreBackup(files, backup, restore);
     });
   }
 
@@ -96,9 +102,9 @@ export class BackupKeeper implements Backups {
   }
 
   async #write(): Promise<void> {
-    const { database, backup } = this.#options;
+    const { database, backup, files } = this.#options;
     const changes = database.totalChanges;
-    await writeBackup(database.path, backup);
+    await writeBackup(files, database.path, backup);
     this.#saved = changes;
   }
 }

@@ -1,13 +1,13 @@
-import { existsSync } from "node:fs";
 import { AppError, messageOf } from "#shared/rpc/errors.ts";
 import type { Clock } from "#shared/util/clock.ts";
 import type { Logger } from "../log/logger.ts";
-import { moveDatabase, removeDatabase, restoreBackup, writeBackup } from "./backup.ts";
+import { markFile, moveDatabase, removeDatabase, restoreBackup, writeBackup } from "./backup.ts";
 import type { Database } from "./database.ts";
 import { distrust } from "./distrust.ts";
 import { unwritable } from "./folderLock.ts";
 import { latestVersion, migrate, MIGRATIONS, schemaVersion } from "./migrations/migrate.ts";
 import { openDatabase } from "./openDatabase.ts";
+import type { StoreFiles } from "./storeFiles.ts";
 import { isDiskFull, SQLITE, sqliteCode, toAppError } from "./sqliteErrors.ts";
 
 export interface LadderOptions {
@@ -17,6 +17,7 @@ export interface LadderOptions {
   readonly backup: string;
   /** A backup that somebody asked to be put in place of the store. */
   readonly restore: string;
+  readonly files: StoreFiles;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -37,29 +38,27 @@ export interface OpenedDatabase {
  * program's file, a folder or file this user cannot write (`unavailable`), a full disk (`storage_full`).
  */
 export async function openLadder(options: LadderOptions): Promise<OpenedDatabase> {
-  const { file, backup, logger } = options;
+  const { file, backup, files, logger } = options;
   const chosen = await putChosenBackup(options);
   if (chosen !== null) return chosen;
   // Gone with a backup left behind is no new folder: a recovery was cut short, or somebody cleaned up.
-  const lost = !existsSync(file) && existsSync(backup);
+  const lost = !files.exists(file) && files.exists(backup);
   const normal = lost ? { reason: "the file is missing" } : await tryOpen(options);
   if ("database" in normal) return normal;
 
   logger.error("the store is damaged", { file, reason: normal.reason });
   try {
-    const aside = await keepAside(file, options.clock, "corrupt");
+    const aside = await keepAside(options, file, "corrupt");
     const kept = aside === null ? "" : ` The damaged file is kept as ${aside}.`;
-    if (existsSync(backup)) {
-      await restoreBackup(backup, file);
-      const restored = await tryOpen(options);
+    if (files.exists(backup)) {
+      const restored = await tryBackup(options);
       if ("database" in restored) {
-        distrust(restored.database, options.clock.now());
         const notice = `Nextplate's data was damaged, so the last backup is in use: check every queue and plate before you start.${kept}`;
         return { database: restored.database, rung: "backup", notice };
       }
       logger.error("the backup is damaged too", { backup, reason: restored.reason });
-      await removeDatabase(file);
-      await keepAside(backup, options.clock, "corrupt");
+      await removeDatabase(files, file);
+      await keepAside(options, backup, "corrupt");
     }
     const fresh = await tryOpen(options);
     if ("database" in fresh) {
@@ -76,24 +75,50 @@ export async function openLadder(options: LadderOptions): Promise<OpenedDatabase
 }
 
 /**
+ * Puts the backup in place, marked as old before it has the store's name: a recovery that is cut short and
+ * found whole by the next start must not pass for the store itself.
+ */
+async function tryBackup(
+  options: LadderOptions,
+): Promise<OpenedDatabase | { readonly reason: string }> {
+  const { files, backup, file, clock } = options;
+  try {
+    await restoreBackup(files, backup, file, (copy) => distrust(copy, clock.now()));
+  } catch (error) {
+    if (isDamage(error)) return { reason: messageOf(error) };
+    throw error;
+  }
+  return tryOpen(options);
+}
+
+/**
  * Puts a backup in place that was asked for; the present store is kept aside. Null when none was asked for,
  * or when it cannot be read: then the present store is put back and the request is dropped.
  */
 async function putChosenBackup(options: LadderOptions): Promise<OpenedDatabase | null> {
-  const { file, restore, clock, logger } = options;
-  if (!existsSync(restore)) return null;
-  const aside = await keepAside(file, clock, "replaced");
-  await moveDatabase(restore, file);
+  const { file, restore, files, clock, logger } = options;
+  if (!files.exists(restore)) return null;
+  try {
+    // Under its own name still, for the same reason.
+    markFile(restore, (copy) => distrust(copy, clock.now()));
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    logger.error("the chosen backup cannot be read", { restore, reason: messageOf(error) });
+    await keepAside(options, restore, "corrupt");
+    return null;
+  }
+  await files.sync(restore);
+  const aside = await keepAside(options, file, "replaced");
+  await moveDatabase(files, restore, file);
   const opened = await tryOpen(options);
   if ("database" in opened) {
-    distrust(opened.database, clock.now());
     const kept = aside === null ? "" : ` The data before is kept as ${aside}.`;
     const notice = `A backup was restored: check every queue and plate before you start.${kept}`;
     return { database: opened.database, rung: "backup", notice };
   }
   logger.error("the chosen backup cannot be read", { restore, reason: opened.reason });
-  await keepAside(file, clock, "corrupt");
-  if (aside !== null) await moveDatabase(aside, file);
+  await keepAside(options, file, "corrupt");
+  if (aside !== null) await moveDatabase(files, aside, file);
   return null;
 }
 
@@ -109,11 +134,8 @@ async function tryOpen(
   } catch (error) {
     database?.close();
     if (error instanceof AppError) throw error;
+    if (isDamage(error)) return { reason: messageOf(error) };
     switch (sqliteCode(error)) {
-      case SQLITE.corrupt:
-      case SQLITE.notADatabase:
-      case SQLITE.ioError:
-        return { reason: messageOf(error) };
       case SQLITE.cantOpen:
       case SQLITE.readonly:
         throw unwritable(options.dir, error);
@@ -124,11 +146,17 @@ async function tryOpen(
   }
 }
 
+/** The file itself is broken, whoever opens it. */
+function isDamage(error: unknown): boolean {
+  const code = sqliteCode(error);
+  return code === SQLITE.corrupt || code === SQLITE.notADatabase || code === SQLITE.ioError;
+}
+
 /** The older program may be wanted back, and a step that goes wrong must not cost anything. */
 async function backupBeforeUpgrade(database: Database, options: LadderOptions): Promise<void> {
   const present = schemaVersion(database);
   if (present === 0 || present >= latestVersion(MIGRATIONS)) return;
-  await writeBackup(options.file, options.backup);
+  await writeBackup(options.files, options.file, options.backup);
 }
 
 function inMemory(reason: string): OpenedDatabase {
@@ -143,14 +171,14 @@ function inMemory(reason: string): OpenedDatabase {
 
 /** Moves a file out of the way, under a name with the time and the reason; null when there is none. */
 async function keepAside(
+  { files, clock }: LadderOptions,
   file: string,
-  clock: Clock,
   why: "corrupt" | "replaced",
 ): Promise<string | null> {
   const time = new Date(clock.now()).toISOString().replaceAll(/[:.]/g, "-");
   for (let n = 1; ; n++) {
     const name = `${file}.${time}${n === 1 ? "" : `-${n}`}.${why}`;
-    if (existsSync(name)) continue;
-    return (await moveDatabase(file, name)) ? name : null;
+    if (files.exists(name)) continue;
+    return (await moveDatabase(files, file, name)) ? name : null;
   }
 }

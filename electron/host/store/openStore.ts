@@ -13,6 +13,7 @@ import { openLadder, type Rung } from "./openLadder.ts";
 import type { PrinterStore } from "./printerStore.ts";
 import type { StoreContext } from "./quarantine.ts";
 import type { QueueStore } from "./queueStore.ts";
+import { nodeStoreFiles, type StoreFiles } from "./storeFiles.ts";
 import type { SettingsStore } from "./settingsStore.ts";
 import { SqliteAccessJournal } from "./sqliteAccessJournal.ts";
 import { SqliteHistoryStore } from "./sqliteHistoryStore.ts";
@@ -26,6 +27,8 @@ export interface StoreOptions {
   readonly dir: string;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** The disk, but in tests that cut its power. */
+  readonly files?: StoreFiles;
 }
 
 /** Everything durable of a host. */
@@ -51,7 +54,7 @@ export interface Store {
  * `unavailable` (in use, not writable, of a newer program) or `storage_full`; then nothing is left open.
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { dir, clock, logger } = options;
+  const { dir, clock, logger, files = nodeStoreFiles } = options;
   const lock = lockFolder(dir);
   const file = join(dir, "nextplate.db");
   const backup = join(dir, "nextplate.backup.db");
@@ -62,6 +65,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       file,
       backup,
       restore,
+      files,
       clock,
       logger,
     });
@@ -69,7 +73,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const writes = new GroupCommit(database);
     const context: StoreContext = { database, writes, clock, logger };
     const keeper =
-      rung === "memory" ? null : new BackupKeeper({ database, backup, restore, clock, logger });
+      rung === "memory"
+        ? null
+        : new BackupKeeper({ database, backup, restore, files, clock, logger });
     keeper?.start();
     return {
       queues: new SqliteQueueStore(context),

@@ -67,6 +67,17 @@ function linkTo(
 }
 
 describe("a link over Klipper's own socket", () => {
+  it("tells which commands the printer has, by which a clearing g-code is checked", async () => {
+    await klipper();
+    const link = linkTo(socket);
+    await sessionOf(link);
+    const commands = await link.request("printer.gcode.help");
+    expect(commands).toMatchObject({
+      START_QUEUE: expect.any(String),
+      RESTART: expect.any(String),
+    });
+  });
+
   it("hands on what macros call, also after Klipper was restarted", async () => {
     const printer = await klipper();
     const link = linkTo(socket);

@@ -119,7 +119,7 @@ describe("a transfer to a machine", () => {
   });
 
   it("gives way when a question to the machine hangs", async () => {
-    link.answers.set("server.info", {});
+    link.answers.set("printer.info", {});
     link.say({ print_stats: printing(1_000) }, 1);
     const moved = await transfer();
     await clock.advance(1_000);

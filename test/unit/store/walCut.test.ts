@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "#shared/util/clock.ts";
 import { silentLogger } from "../../../electron/host/log/logger.ts";
+import { StagedManifests } from "../../../electron/host/library/stagedManifest.ts";
 import { openStore, type Store } from "../../../electron/host/store/openStore.ts";
 import {
   aCopy,
@@ -141,5 +142,38 @@ describe("A write-ahead log cut by a power failure", () => {
     }
     expect(broken).toEqual([]);
     expect(cuts).toBeGreaterThan(3 * COMMITS);
+  }, 60_000);
+
+  it("leaves the staging manifest whole, with every file that was acknowledged as brought there", async () => {
+    const folder = at("origin");
+    const store = await openIn(folder);
+    const wal = join(folder, "nextplate.db-wal");
+    const manifests = new StagedManifests(store.settings);
+    const base = (await readFile(wal)).length;
+    const sizes: number[] = [];
+    for (let n = 1; n <= COMMITS; n++) {
+      const file = { path: `nextplate/0000000${n}/part.gcode`, size: n, modified: n };
+      await manifests.used(voron, aCopy(n).contentHash, file, n);
+      sizes.push((await readFile(wal)).length);
+    }
+    for (const name of ["nextplate.db", "nextplate.db-wal"]) {
+      await copyFile(join(folder, name), at(`saved-${name}`));
+    }
+    await store.close();
+    const frame = FRAME_HEADER + (await pageSize());
+    for (let length = base; length <= (sizes.at(-1) ?? 0); length += frame / 2) {
+      const cut = at(`manifest-${length}`);
+      await mkdir(cut);
+      await copyFile(at("saved-nextplate.db"), join(cut, "nextplate.db"));
+      await copyFile(at("saved-nextplate.db-wal"), join(cut, "nextplate.db-wal"));
+      await truncate(join(cut, "nextplate.db-wal"), length);
+      const found = await openIn(cut);
+      const { files } = new StagedManifests(found.settings).read(voron);
+      await found.close();
+      const acknowledged = sizes.filter((size) => size <= length).length;
+      expect(Object.values(files).map(({ size }) => size)).toEqual(
+        Array.from({ length: acknowledged }, (_, index) => index + 1),
+      );
+    }
   }, 60_000);
 });
