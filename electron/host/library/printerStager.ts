@@ -107,8 +107,14 @@ class PrinterStager implements Stager {
     let failure: unknown;
     for (let attempt = 0; attempt < TRIES; attempt++) {
       if (attempt > 0) await this.#pause(attempt - 1, rider.signal);
+      // Giving way while the file is read back costs the reading, not the bytes that are there.
+      let isSent = false;
       try {
-        const outcome = await sparePrints(spare, (pace) => this.#bring(work, machine, pace));
+        const outcome = await sparePrints(spare, async (pace) => {
+          if (!isSent) await this.#send(work, machine, pace);
+          isSent = true;
+          return this.#check(work, pace);
+        });
         if (outcome === "good") return this.#remembered(link, path);
         failure = wrongBytes(filename);
       } catch (error) {
@@ -137,8 +143,8 @@ class PrinterStager implements Stager {
     return "good";
   }
 
-  /** Sends the file in its turn and reads it back. */
-  async #bring(work: Work, machine: string, pace: Pace): Promise<"good" | "bad" | "absent"> {
+  /** Sends the file in its turn. */
+  async #send(work: Work, machine: string, pace: Pace): Promise<void> {
     const { link, localPath, path, size, rider } = work;
     const { signal, onProgress } = rider;
     await this.#machines.run(machine, signal, async () => {
@@ -151,7 +157,6 @@ class PrinterStager implements Stager {
       });
       onProgress(1);
     });
-    return this.#check(work, pace);
   }
 
   /** A full disk stops Klipper's logs, and with them the print that is running. */

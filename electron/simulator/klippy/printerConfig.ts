@@ -44,7 +44,6 @@ export function staticObjects(options: MachineOptions): PrinterObjects {
     },
     query_endstops: { last_query: {} },
     stepper_enable: { steppers: {} },
-    system_stats: { sysload: 0.2, cputime: 10, memavail: 1_000_000 },
     manual_probe: {
       is_active: false,
       z_position: null,
