@@ -183,6 +183,34 @@ describe("the questions of a column", () => {
     await screenshot(page, "host-lost");
   });
 
+  it("opens a panel with the camera's picture and the temperatures the printer has kept", async () => {
+    const picture = Buffer.from(
+      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==",
+      "base64",
+    );
+    await open([voron()], (method) => {
+      if (method === "server.webcams.list")
+        return { webcams: [{ name: "nozzle", snapshot_url: "/webcam", enabled: true }] };
+      if (method !== "server.temperature_store") return undefined;
+      const past = Array.from({ length: 300 }, (_, second) => 20 + second / 2);
+      return { extruder: { temperatures: past, targets: past.map(() => 170) } };
+    });
+    await page.route("**/farm/webcam?*", (route) =>
+      route.fulfill({ contentType: "image/png", body: picture }),
+    );
+    await (await board.column(0)).part("open-panel").click();
+    const camera = page.getByTestId("printer-panel").locator("img.picture");
+    await expect
+      .poll(() => camera.evaluate((image) => image.getAttribute("src")))
+      .toMatch(/\/farm\/webcam\?printer=voron-1/);
+    await camera.waitFor();
+    const line = page.getByTestId("printer-panel").locator("polyline").first();
+    const points = async () => ((await line.getAttribute("points")) ?? "").split(" ").length;
+    await expect.poll(points, { timeout: 10_000 }).toBeGreaterThan(250);
+    expect(await board.accessibilityViolations()).toEqual([]);
+    await screenshot(page, "panel-camera");
+  });
+
   it("says what the host says in German too", async () => {
     const printer = voron({
       attention: [{ kind: "plate", text: "" }],
