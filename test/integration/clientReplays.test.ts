@@ -16,7 +16,7 @@ import {
   printFromOrca,
   printFromPrusa,
 } from "../support/clientReplays.ts";
-import { FarmDriver, gcodeBytes } from "../support/farmDriver.ts";
+import { FarmDriver, gcodeBytes, sha256 } from "../support/farmDriver.ts";
 import { startTestHost, type TestHost } from "../support/testHost.ts";
 
 const GCODE = "G90\nM83\nG92 E0\nG1 X10 Y0 E1 F3000\nG4 P500\nM400\n";
@@ -98,6 +98,12 @@ describe.each(["", "queue/"])("at the endpoint /printers/{id}/%s", (suffix) => {
   );
 });
 
+/** The bytes of an answer, told apart from others. */
+async function sha(response: Response): Promise<string> {
+  expect(response.status).toBe(200);
+  return sha256(new Uint8Array(await response.arrayBuffer()));
+}
+
 describe("a print of the queue, seen through Mainsail's calls", () => {
   it("has its library name, its thumbnail and layers, and can be printed again", async () => {
     const name = "parts/bracket.gcode";
@@ -128,6 +134,24 @@ describe("a print of the queue, seen through Mainsail's calls", () => {
       `${endpoint}server/files/gcodes/${folder}${thumbnail?.relative_path ?? ""}`,
     );
     expect(picture.headers.get("content-type")).toBe("image/png");
+
+    // Its name gets other bytes: what runs is shown as it was started; what is listed is the new file.
+    await client.call("printer.print.pause");
+    const before = await sha(picture);
+    await farm.upload(id, name, gcodeBytes("vase_0.2mm_PETG.gcode"));
+    const still = await client.ask(FileMetadata, "server.files.metadata", { filename: name });
+    expect(still.object_height).toBe(metadata.object_height);
+    const shownPicture = await fetch(
+      `${endpoint}server/files/gcodes/${folder}${still.thumbnails?.[0]?.relative_path ?? ""}`,
+    );
+    expect(await sha(shownPicture)).toBe(before);
+    await client.call("server.files.delete_file", { path: `gcodes/${name}` });
+    expect((await fetch(`${endpoint}server/files/gcodes/${name}`)).status).toBe(200);
+    expect(await client.call("server.files.metadata", { filename: name })).toMatchObject({
+      object_height: metadata.object_height,
+    });
+    await farm.upload(id, name, gcodeBytes("bracket_0.2mm_PETG.gcode"));
+    await client.call("printer.print.resume");
 
     await waitFor("the print to end", async () => (await shown()).state === "complete");
     await waitFor("the history to tell", async () => {

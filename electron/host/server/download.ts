@@ -7,17 +7,21 @@ import type { Library, LibraryFile, Tree } from "../library/library.ts";
 import type { PrinterLink } from "../link/printerLink.ts";
 import { folderOf, thumbnailName } from "./fileItems.ts";
 
-/** Sends a file of a tree, or a part of it, or a thumbnail from a `.thumbs` folder. */
+/**
+ * Sends a file of a tree, or a part of it, or a thumbnail from a `.thumbs` folder. What is `running` has the
+ * thumbnails it was started with, and its bytes also when nothing has its name any more.
+ */
 export async function sendFile(
   library: Library,
   tree: Tree,
   path: string,
+  running: LibraryFile | undefined,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const file = library.find(tree, path);
+  const file = library.find(tree, path) ?? (running?.path === path ? running : undefined);
   if (file !== undefined) return sendContent(library, file, request, response);
-  const png = await namedThumbnail(library, tree, path);
+  const png = await namedThumbnail(library, tree, path, running);
   if (png === undefined) throw new AppError("not_found", "Not Found");
   sendPng(request, response, png);
 }
@@ -96,11 +100,12 @@ async function namedThumbnail(
   library: Library,
   tree: Tree,
   path: string,
+  running: LibraryFile | undefined,
 ): Promise<Uint8Array | undefined> {
   const parts = /^(.*\/)?\.thumbs\/([^/]+-\d+x\d+\.png)$/.exec(path);
   const wanted = parts?.[2];
   if (wanted === undefined) return undefined;
-  for (const file of library.list(tree)) {
+  for (const file of [...(running === undefined ? [] : [running]), ...library.list(tree)]) {
     if (folderOf(file.path) !== (parts?.[1] ?? "")) continue;
     if (!wanted.startsWith(thumbnailName(file.path, 0, 0).slice(0, -"-0x0.png".length))) continue;
     const { thumbnails } = await library.whenParsed(file.content);

@@ -20,6 +20,7 @@ import type { HttpRoutes } from "./httpRoutes.ts";
 import type { JsonRpc } from "./jsonRpc.ts";
 import type { HandlerParts } from "./parts.ts";
 import { printerIsOff, scopeOfPath, serverBehind } from "./printerSide.ts";
+import { runningFile } from "./runningFile.ts";
 import { requireScope } from "./scopes.ts";
 import { sendStatic } from "./staticFiles.ts";
 import { receiveUpload, uploadAnswer } from "./upload.ts";
@@ -265,7 +266,7 @@ async function answerFile(
     return sendFromPrinter(printer.link, onPrinter, request, response);
   }
   try {
-    await sendFile(parts.library, printer.id, known, request, response);
+    await sendFile(parts.library, printer.id, known, runningFile(printer), request, response);
   } catch (error) {
     // A print that was started past us is asked for by the name it has on the printer.
     const theirs = pathOnPrinter(PRINTER_FOLDER + known);

@@ -1,12 +1,14 @@
 import { FileMetadata, fileMethods } from "#shared/contract/files.ts";
 import { AppError } from "#shared/rpc/errors.ts";
 import * as z from "zod";
+import type { FarmPrinter } from "../../engine/farm.ts";
 import type { LibraryFile } from "../../library/library.ts";
 import { requirePrinter, type Call, type HandlersOf } from "../call.ts";
 import { fileMetadata, folderOf } from "../fileItems.ts";
 import type { HandlerParts } from "../parts.ts";
 import { PRINTER_FOLDER } from "../printerFiles.ts";
 import { askPrinter, handOn } from "../printerSide.ts";
+import { runningFile } from "../runningFile.ts";
 import { isGcodesPath, pathInGcodes } from "../roots.ts";
 
 type ListedFile = Pick<LibraryFile, "path" | "size" | "modified">;
@@ -18,19 +20,14 @@ export function fileHandlers(parts: HandlerParts): HandlersOf<typeof fileMethods
 
   /** The running print is what it was started with, whatever its name stands for by now. */
   const find = (call: Call, filename: string): LibraryFile | undefined => {
-    const { id, engine } = requirePrinter(call);
-    const name = stagedNames.translate(id, filename);
-    const { attempt } = engine.snapshot.stored;
-    if (attempt?.filename === name && attempt.staged !== null) {
-      const { size, modified } = attempt.staged;
-      const content = attempt.contentHash;
-      return { tree: id, path: name, content, size, modified: modified * 1000 };
-    }
-    return isForeignPrint(call, name) ? undefined : library.find(id, name);
+    const printer = requirePrinter(call);
+    const name = stagedNames.translate(printer.id, filename);
+    const running = runningFile(printer);
+    if (running?.path === name) return running;
+    return isForeignPrint(printer, name) ? undefined : library.find(printer.id, name);
   };
   /** A print past us goes by the printer's name of its file, which may be another file's name here. */
-  const isForeignPrint = (call: Call, name: string): boolean => {
-    const { engine, link } = requirePrinter(call);
+  const isForeignPrint = ({ engine, link }: FarmPrinter, name: string): boolean => {
     const { filename, state } = link.status()["print_stats"] ?? {};
     const prints = state === "printing" || state === "paused";
     return prints && filename === name && engine.snapshot.stored.attempt === null;
