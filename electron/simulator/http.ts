@@ -89,7 +89,7 @@ async function route(
   }
   if (url.pathname === "/server/files/upload" && verb === "POST") {
     const { path, body } = await receiveUpload(request, moonraker);
-    const location = `http://${request.headers.host ?? ""}${FILES}gcodes/${encodeURI(path)}`;
+    const location = `http://${request.headers.host ?? ""}${FILES}${encodeURI(path)}`;
     response.writeHead(201, { "Content-Type": JSON_TYPE, Location: location });
     response.end(JSON.stringify(body));
     return;
@@ -104,6 +104,14 @@ async function route(
     const rooted = decodeURIComponent(url.pathname.slice(FILES.length));
     if (verb === "DELETE") return send(response, 200, { result: deleteFile(moonraker, rooted) });
     if (verb === "GET" || verb === "HEAD") return download(rooted, verb, response, moonraker);
+  }
+  if (url.pathname.startsWith(`${FILES}config/`) && verb === "GET") {
+    const name = decodeURIComponent(url.pathname.slice(`${FILES}config/`.length));
+    const bytes = moonraker.options.config.get(name);
+    if (bytes !== undefined) {
+      response.writeHead(200, { "Content-Type": "text/plain" }).end(bytes);
+      return;
+    }
   }
   throw new ServerError(404, "Not Found");
 }

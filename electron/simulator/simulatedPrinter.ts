@@ -92,6 +92,7 @@ export class SimulatedPrinter {
   readonly #options: SimulatedPrinterOptions;
   readonly #listener: Listener;
   readonly #ticker: Ticker;
+  readonly #config = new Map<string, Buffer>();
   readonly #history = new History();
   readonly #database = new Database();
   readonly #tokens = new OneshotTokens();
@@ -260,6 +261,7 @@ export class SimulatedPrinter {
         clock,
         klippy: this.klippy,
         files: this.files,
+        config: this.#config,
         history: this.#history,
         faults: this.faults.switches,
         append: this.#append,

@@ -32,10 +32,18 @@ export async function receiveUpload(
   }
   const { fields, file } = await readForm(request, faults, clock);
   if (file === null || file.name === "") throw new ServerError(400, "Bad Request");
-  if ((fields.get("root") ?? "gcodes") !== "gcodes") throw new ServerError(400, "Bad Request");
+  const root = fields.get("root") ?? "gcodes";
+  if (root !== "gcodes" && root !== "config") throw new ServerError(400, "Bad Request");
   const folder = (fields.get("path") ?? "").replace(/^\/+|\/+$/g, "");
   const path = folder === "" ? file.name : `${folder}/${file.name}`;
   if (path.split("/").includes("..")) throw new ServerError(400, "Bad Request");
+  if (root === "config") {
+    moonraker.options.config.set(path, file.bytes);
+    const { time: modified } = moonraker;
+    const item = { path, root, modified, size: file.bytes.length, permissions: "rw" };
+    moonraker.notify("notify_filelist_changed", [{ action: "create_file", item }]);
+    return { path: `config/${path}`, body: { action: "create_file", item } };
+  }
   if (file.name.includes("/") && files.get(path) === undefined) {
     throw new ServerError(500, "Internal Server Error");
   }
@@ -63,7 +71,7 @@ export async function receiveUpload(
     print_started: started,
     print_queued: isQueued,
   };
-  return { path, body };
+  return { path: `gcodes/${path}`, body };
 }
 
 /** What reaches the disk: Moonraker can answer 201 and hold the bytes of another upload. */

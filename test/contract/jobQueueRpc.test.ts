@@ -3,8 +3,8 @@ import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import WebSocket from "ws";
 import * as z from "zod";
-import { RPC_DIFFERENCES, splitCases } from "../support/caseDifferences.ts";
-import { ENDPOINTS, openCaseStage, type CaseStage } from "../support/caseStage.ts";
+import { RPC_DIFFERENCES, RPC_OFF_DIFFERENCES, splitCases } from "../support/caseDifferences.ts";
+import { ENDPOINTS, OFF, openCaseStage, type CaseStage } from "../support/caseStage.ts";
 import {
   compatibilityRows,
   normalise,
@@ -23,9 +23,12 @@ const SILENCE = 80;
 const rows = compatibilityRows();
 const ids = new RecordedIds();
 const cases = rpcCases().map((recorded) => ({ recorded, translate: ids.learn(recorded.response) }));
-const { same, different } = splitCases(cases, RPC_DIFFERENCES);
 
 describe.each(ENDPOINTS)("JSON-RPC as recorded from Moonraker, on %s", (name) => {
+  const { same, different } = splitCases(
+    cases,
+    name === OFF ? { ...RPC_DIFFERENCES, ...RPC_OFF_DIFFERENCES } : RPC_DIFFERENCES,
+  );
   let stage: CaseStage;
   beforeAll(async () => {
     stage = await openCaseStage(name);

@@ -39,8 +39,6 @@ const bodyMustBeObject = refused(
   400,
   "The JSON body must be an object with the arguments by name",
 );
-const oneRoot = (name: string): Difference =>
-  refused("real-messages", 400, `Files can only be uploaded to the root gcodes, not "${name}"`);
 const invalidRequest = {
   jsonrpc: "2.0",
   error: { code: -32600, message: "Invalid Request" },
@@ -106,12 +104,6 @@ export const HTTP_DIFFERENCES: Differences = {
     400,
     'The form has no file, or its name holds a line break: send a part "file" with a plain name',
   ),
-  "upload: bad root": oneRoot("nope"),
-  "upload: read-only root logs": oneRoot("logs"),
-  "upload: config root": {
-    row: "one-root",
-    ours: { status: 400 },
-  },
   "upload: txt in gcodes root": { row: "only-gcode", ours: { status: 400 } },
   "upload: empty file": { row: "only-gcode", ours: { status: 400 } },
   "upload: onto the printing file -> 403": {
@@ -181,4 +173,28 @@ export const AUTH_DIFFERENCES: Differences = {
       id: 1,
     },
   },
+};
+
+const keptAtPrinter = (root: string): Difference =>
+  refused(
+    "other-roots",
+    503,
+    `The root "${root}" lies on the printer, whose own Moonraker is not connected: nothing was stored. Switch the printer on and send the file again.`,
+  );
+
+/** What is otherwise only while the printer is off: the recording was made with it on. */
+export const HTTP_OFF_DIFFERENCES: Differences = {
+  "print pause when idle": refused("off-commands", 503, "The printer is not connected"),
+  "gcode script bad": refused("off-commands", 503, "Klippy Host not connected"),
+  "gcode script G1 bad": refused("off-commands", 503, "Klippy Host not connected"),
+  "upload: bad root": keptAtPrinter("nope"),
+  "upload: read-only root logs": keptAtPrinter("logs"),
+  "upload: config root": keptAtPrinter("config"),
+};
+
+export const RPC_OFF_DIFFERENCES: Differences = {
+  "print cancel idle": heard("off-commands", [
+    { error: { code: 503, message: "The printer is not connected" }, id: 1 },
+  ]),
+  "reserved list_endpoints": heard("off-commands", [{ error: { code: 503 }, id: 1 }]),
 };

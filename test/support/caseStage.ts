@@ -1,7 +1,10 @@
 import * as z from "zod";
 import { JobQueueStatus } from "#shared/contract/jobQueue.ts";
 import { isRefusedName, RIG_FILES, RIG_GCODE } from "./recordedCases.ts";
+import { systemClock } from "#shared/util/clock.ts";
+import { SimulatedPrinter } from "../../electron/simulator/simulatedPrinter.ts";
 import { waitFor } from "./apiClient.ts";
+import { FarmDriver } from "./farmDriver.ts";
 import { startTestHost } from "./testHost.ts";
 
 const Answer = z.object({ result: JobQueueStatus });
@@ -16,12 +19,18 @@ export interface CaseStage {
   close(): Promise<void>;
 }
 
-export type EndpointName = "the root" | "/printers/{id}";
-export const ENDPOINTS: readonly EndpointName[] = ["the root", "/printers/{id}"];
+export type EndpointName = "the root" | "/printers/{id}" | typeof OFF;
+/** The same endpoint with the printer's computer switched off. */
+export const OFF = "/printers/{id} while the printer is off";
+export const ENDPOINTS: readonly EndpointName[] = ["the root", "/printers/{id}", OFF];
 
 export async function openCaseStage(name: EndpointName): Promise<CaseStage> {
-  const host = await startTestHost({ simulate: 1 });
-  const endpoint = name === "the root" ? host.url : `${host.url}printers/ada/`;
+  const printer = new SimulatedPrinter({ name: "ada", speed: 1000, clock: systemClock });
+  await printer.start();
+  const host = await startTestHost();
+  const farm = await FarmDriver.connect(host.url);
+  const id = await farm.addPrinter("Ada", printer.url, "confirm");
+  const endpoint = name === "the root" ? host.url : farm.endpoint(id);
   for (const file of RIG_FILES) {
     const folder = file.slice(0, Math.max(0, file.lastIndexOf("/")));
     const base = file.slice(file.lastIndexOf("/") + 1).replaceAll('"', '\\"');
@@ -53,6 +62,11 @@ export async function openCaseStage(name: EndpointName): Promise<CaseStage> {
     const response = await fetch(`${endpoint}server/info`);
     return (await response.text()).includes('"klippy_state":"ready"');
   });
+  if (name === OFF) {
+    await printer.faults.hostOff();
+    await farm.until(id, "off", (view) => view.link.state === "unreachable");
+  }
+  await farm.close();
   return {
     endpoint,
     async prepare(names) {
@@ -66,6 +80,9 @@ export async function openCaseStage(name: EndpointName): Promise<CaseStage> {
       const jobs = await ask("POST", "job", { filenames });
       return { jobs, notifications: notifications + 1 };
     },
-    close: () => host.stop(),
+    async close() {
+      await host.stop();
+      await printer.stop();
+    },
   };
 }

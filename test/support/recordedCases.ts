@@ -46,7 +46,7 @@ export type RpcCase = z.output<typeof RpcCase>;
  * what depends on the rig's own macros, disk, objects and prints.
  */
 const OTHER_RIG =
-  /^auth: |^queue_gcode_uploads|^4 uploads of different|^one upload with a good checksum|thumbnail|^gcode script raise|objects list$|^directory$|^server info$|^printer.info$|^subscribe$|^history list$|^job totals$/;
+  /^auth: |^queue_gcode_uploads|^4 uploads of different|^one upload with a good checksum|with thumbnail$|^thumbnails$|^thumbnail download|^gcode script raise|^(?:printer )?objects list$|^directory$|^server info$|^printer.info$|^subscribe$|^history list$|^job totals$/;
 
 /** Recorded while a print ran; replayed by jobQueuePrinting.test.ts. */
 const PRINTING =
@@ -81,6 +81,18 @@ export function rpcAuthCases(): RpcCase[] {
   return readLines("rpc-cases.jsonl")
     .map((line) => RpcCase.parse(line))
     .filter((recorded) => AUTH.test(recorded.case));
+}
+
+/** Cases whose values are the rig's own, by name: their form is compared (recordedShapes.test.ts). */
+export function recordedResult(kind: "http" | "rpc", name: string): unknown {
+  const line = readLines(`${kind}-cases.jsonl`).find(
+    (candidate) => z.looseObject({ case: z.string() }).parse(candidate).case === name,
+  );
+  const answer: unknown =
+    kind === "http"
+      ? JSON.parse(HttpCase.parse(line).response.body ?? "")
+      : RpcCase.parse(line).response;
+  return z.looseObject({ result: z.unknown() }).parse(answer).result;
 }
 
 export function rpcCases(): RpcCase[] {

@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { UploadAnswer } from "#shared/contract/files.ts";
 import { AppError } from "#shared/rpc/errors.ts";
 import { drop } from "#shared/util/drop.ts";
+import * as z from "zod";
+import type { FarmPrinter } from "../engine/farm.ts";
 import type { Access } from "./access.ts";
 import type { Bearer } from "./bearer.ts";
 import { requirePrinter, type Arguments, type Call, type Caller } from "./call.ts";
@@ -9,6 +11,7 @@ import type { Dispatcher } from "./dispatcher.ts";
 import { sendFile, sendFromPrinter, sendThumbnail } from "./download.ts";
 import { pathOnPrinter, PRINTER_FOLDER, STAGING } from "./printerFiles.ts";
 import { parseTarget, type Address, type Endpoint } from "./endpoints.ts";
+import { type ForeignUpload, uploadToPrinter } from "./foreignUpload.ts";
 import { fileItem } from "./fileItems.ts";
 import { noteFirstUpload } from "./firstUpload.ts";
 import { readArguments, readText } from "./httpArguments.ts";
@@ -209,18 +212,52 @@ async function answerUpload(
   if (request.method !== "POST") throw methodNotAllowed();
   const call = callFor(parts, caller, query);
   const printer = requirePrinter(call);
-  const { file, print } = await receiveUpload(parts.library, printer.id, request, {
+  const received = await receiveUpload(parts.library, printer.id, request, {
     maxBytes: parts.maxUploadBytes,
   });
+  if (received.kind === "foreign") {
+    requireScope(caller, "admin");
+    return answerForeignUpload(received.upload, printer, prefix, request, response);
+  }
+  const { file, print } = received;
   const answered = await uploadAnswer(file, print, printer, call);
   drop(noteFirstUpload(parts, request, file.path, printer.id), parts.report);
   if (answered.print_started || answered.print_queued) {
     parts.claims.open(caller.endpoint, printer.id, file.path, file.content);
   }
-  const name = file.path.split("/").map(encodeURIComponent).join("/");
-  const host = request.headers.host ?? "127.0.0.1";
-  response.setHeader("Location", `http://${host}${prefix}${FILES}${name}`);
+  response.setHeader("Location", locationOf(`gcodes/${file.path}`, prefix, request));
   sendJson(response, 201, JSON.stringify(answered));
+}
+
+/** Hands a file for a root of the printer (its configuration, mostly) on to where that root is. */
+async function answerForeignUpload(
+  upload: ForeignUpload,
+  printer: FarmPrinter,
+  prefix: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const server = await serverBehind(printer.link);
+  if (server === null) {
+    throw new AppError(
+      "unavailable",
+      `The root "${upload.root}" lies on the printer, whose own Moonraker is not connected: nothing was stored. Switch the printer on and send the file again.`,
+    );
+  }
+  const answer = await uploadToPrinter(server, upload);
+  const item = UploadedItem.safeParse(answer).data?.item;
+  if (item !== undefined) {
+    response.setHeader("Location", locationOf(`${item.root}/${item.path}`, prefix, request));
+  }
+  sendJson(response, 201, JSON.stringify(answer));
+}
+
+const UploadedItem = z.object({ item: z.object({ root: z.string(), path: z.string() }) });
+
+/** Where an uploaded file can be fetched. */
+function locationOf(rooted: string, prefix: string, request: IncomingMessage): string {
+  const name = rooted.split("/").map(encodeURIComponent).join("/");
+  return `http://${request.headers.host ?? "127.0.0.1"}${prefix}/server/files/${name}`;
 }
 
 /** Takes a file into the farm's own tree, which no printer's queue looks at by itself. */
@@ -230,9 +267,13 @@ async function answerFarmUpload(
   response: ServerResponse,
 ): Promise<void> {
   if (request.method !== "POST") throw methodNotAllowed();
-  const { file } = await receiveUpload(parts.library, "farm:", request, {
+  const received = await receiveUpload(parts.library, "farm:", request, {
     maxBytes: parts.maxUploadBytes,
   });
+  if (received.kind === "foreign") {
+    throw new AppError("bad_request", "The farm's own library has the root gcodes only.");
+  }
+  const { file } = received;
   drop(noteFirstUpload(parts, request, file.path, null), parts.report);
   const answer: UploadAnswer = {
     item: fileItem(file),

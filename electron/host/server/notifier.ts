@@ -22,7 +22,10 @@ const ALIVE_INTERVAL = 5000;
 
 export interface NotifierParts {
   readonly farm: Farm;
-  readonly library: Pick<Library, "onDidChange" | "onDidParse" | "list" | "whenParsed">;
+  readonly library: Pick<
+    Library,
+    "onDidChange" | "onDidParse" | "list" | "metadata" | "whenParsed"
+  >;
   readonly clock: Clock;
   readonly sessions: () => Iterable<Session>;
   readonly stagedNames: StagedNames;
@@ -72,6 +75,10 @@ export class Notifier {
             printer === undefined ? changed : { ...changed, printer },
           ]),
         );
+        // Bytes that are known already are not read again; under this name they are news all the same.
+        if (change.kind !== "created" && change.kind !== "replaced") return;
+        if (library.metadata(change.file.content) === undefined) return;
+        drop(this.#tellMetadata(tree, change.file), this.#parts.report);
       }),
     );
     this.#subscriptions.add(

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { Readable } from "node:stream";
 import { Busboy, type BusboyInstance } from "@fastify/busboy";
 import type { UploadAnswer } from "#shared/contract/files.ts";
 import { AppError } from "#shared/rpc/errors.ts";
@@ -6,7 +7,10 @@ import type { FarmPrinter } from "../engine/farm.ts";
 import type { Library, LibraryFile, Tree } from "../library/library.ts";
 import type { Call } from "./call.ts";
 import { fileItem } from "./fileItems.ts";
+import { collect, type ForeignUpload } from "./foreignUpload.ts";
 
+/** Names the library may take; other files are for other roots, or for nobody. */
+const GCODE_NAME = /\.(?:gcode|gco|nc|g|ufp)$/i;
 /** Bytes a form may take beyond its file. */
 const FORM_OVERHEAD = 4 * 1024 * 1024;
 
@@ -15,21 +19,27 @@ export interface UploadOptions {
   readonly maxBytes: number;
 }
 
+/** What a form held: a file that is in the library now, or one for a root of the printer. */
+export type Upload =
+  | { readonly kind: "kept"; readonly file: LibraryFile; readonly print: boolean }
+  | { readonly kind: "foreign"; readonly upload: ForeignUpload };
+
 /**
- * Takes in one file of a multipart form, streamed into the library. The fields `root`, `path`,
- * `checksum`, `print` may stand before or after the file, so its name is settled when the form has
- * ended. Rejects with `bad_request`, `too_large`, `checksum_mismatch`, `storage_full`; then nothing is kept.
+ * Takes in one file of a multipart form. G-code is streamed into the library; what by its name or by a
+ * field before it is for another root is read into memory. The fields `root`, `path`, `checksum`, `print`
+ * may stand before or after the file, so its name is settled when the form has ended. Rejects with
+ * `bad_request`, `too_large`, `checksum_mismatch`, `storage_full`; then nothing is kept.
  */
 export async function receiveUpload(
   library: Library,
   tree: Tree,
   request: IncomingMessage,
   options: UploadOptions,
-): Promise<{ file: LibraryFile; print: boolean }> {
+): Promise<Upload> {
   const fields = new Map<string, string>();
-  const file = await new Promise<LibraryFile>((resolve, reject) => {
+  return new Promise<Upload>((resolve, reject) => {
     const form = openForm(request, options);
-    let intake: Promise<LibraryFile> | undefined;
+    let intake: Promise<Upload> | undefined;
     let endForm: () => void = () => {};
     let breakForm: (error: Error) => void = () => {};
     const ended = new Promise<void>((resolveEnd, rejectEnd) => {
@@ -51,17 +61,30 @@ export async function receiveUpload(
       }
       stream.on("limit", () => stream.destroy(tooLarge(options)));
       request.once("aborted", () => stream.destroy(truncated()));
-      intake = library.intake(tree, filename, stream, {
-        maxBytes: options.maxBytes,
-        whenRead: async () => {
-          await ended;
-          const checksum = fields.get("checksum");
-          return {
-            path: pathOf(fields, filename),
-            ...(checksum === undefined ? {} : { checksum }),
-          };
-        },
-      });
+      const keep = async (bytes: Readable): Promise<Upload> => {
+        const file = await library.intake(tree, filename, bytes, {
+          maxBytes: options.maxBytes,
+          whenRead: async () => {
+            await ended;
+            const checksum = fields.get("checksum");
+            return {
+              path: pathOf(fields, filename),
+              ...(checksum === undefined ? {} : { checksum }),
+            };
+          },
+        });
+        return { kind: "kept", file, print: fields.get("print") === "true" };
+      };
+      const wait = async (): Promise<Upload> => {
+        const bytes = await collect(stream);
+        await ended;
+        const root = fields.get("root") ?? "gcodes";
+        if (root === "gcodes") return keep(Readable.from([bytes]));
+        return { kind: "foreign", upload: { root, filename, bytes, fields } };
+      };
+      const root = fields.get("root");
+      const isOurs = root === undefined ? GCODE_NAME.test(filename) : root === "gcodes";
+      intake = isOurs ? keep(stream) : wait();
       intake.then(resolve, fail);
     });
     form.on("finish", () => {
@@ -78,7 +101,6 @@ export async function receiveUpload(
     request.once("aborted", () => fail(truncated()));
     request.pipe(form);
   });
-  return { file, print: fields.get("print") === "true" };
 }
 
 /** Prints or queues an uploaded file when asked to, and answers as Moonraker does: the bare body. */
@@ -151,7 +173,7 @@ function pathOf(fields: ReadonlyMap<string, string>, filename: string): string {
   if (root !== "gcodes") {
     throw new AppError(
       "bad_request",
-      `Files can only be uploaded to the root gcodes, not "${root}"`,
+      `A g-code file for the root "${root}": send the field root before the file`,
     );
   }
   const folder = (fields.get("path") ?? "").replace(/^\/+|\/+$/g, "");

@@ -12,6 +12,8 @@ export interface MoonrakerOptions {
   readonly clock: Clock;
   readonly klippy: Klippy;
   readonly files: FileStore;
+  /** The root `config`, by path. */
+  readonly config: Map<string, Buffer>;
   readonly history: History;
   readonly faults: FaultSwitches;
   readonly append: (entry: Omit<RecordEntry, "time" | "printer">) => void;

@@ -84,6 +84,20 @@ describe("the gcodes root", () => {
     expect(told.params[0]).toMatchObject({ filename: "new.gcode" });
   });
 
+  it("tells it under every name, also when the bytes were known before", async () => {
+    const bytes = `${TINY_GCODE}; ${count} under two names\n`;
+    await api.putFile(printer.id, "first.gcode", bytes);
+    await client.call("server.files.metadata", { filename: "first.gcode" });
+    await api.putFile(printer.id, "second.gcode", bytes);
+    const told = await until(() =>
+      client.notifications.find(
+        ({ method, params }) =>
+          method === "notify_metadata_update" && Object(params[0]).filename === "second.gcode",
+      ),
+    );
+    expect(told.params[0]).toMatchObject({ size: bytes.length });
+  });
+
   it.each(["../x.gcode", "a/../../x.gcode", "/etc/x.gcode", "x\0.gcode", "a//x.gcode"])(
     "no change leaves it: %j",
     async (name) => {

@@ -104,10 +104,10 @@ describe("an upload", () => {
     ["no file", [["root", "gcodes"]]],
     ["an empty name", [["file", gcode, ""]]],
     [
-      "another root",
+      "another root after its g-code",
       [
-        ["root", "logs"],
         ["file", gcode, "x.gcode"],
+        ["root", "config"],
       ],
     ],
     ["a name outside the root", [["file", gcode, "../x.gcode"]]],
