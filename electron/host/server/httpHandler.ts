@@ -314,7 +314,10 @@ async function answerFile(
     const isMissing = error instanceof AppError && error.code === "not_found";
     const canAsk = printer.link.state.kind === "connected" && !response.headersSent;
     if (!isMissing || !canAsk || theirs === null || known.startsWith(STAGING)) throw error;
-    await sendFromPrinter(printer.link, theirs, request, response);
+    await sendFromPrinter(printer.link, theirs, request, response).catch((missing: unknown) => {
+      // The caller asked for a file of ours: that there is none is said in our words.
+      throw missing instanceof AppError && missing.code === "not_found" ? error : missing;
+    });
   }
 }
 
