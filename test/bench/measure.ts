@@ -67,6 +67,18 @@ export function summary(name: string, times: readonly number[], elapsed: number)
   };
 }
 
+/** Two runs of the same thing as one row. */
+export function mean(one: Row, other: Row): Row {
+  const half = (key: "perSecond" | "median" | "p95" | "p99"): number => (one[key] + other[key]) / 2;
+  return {
+    ...one,
+    perSecond: half("perSecond"),
+    median: half("median"),
+    p95: half("p95"),
+    p99: half("p99"),
+  };
+}
+
 /** The value that `share` of the sorted values do not exceed. */
 export function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;

@@ -59,6 +59,8 @@ function configure(database: Database): void {
     PRAGMA foreign_keys = ON;
     PRAGMA trusted_schema = OFF;
     PRAGMA journal_size_limit = 16777216;
+    -- In pages: the commit that moves the log into the database waits for two more syncs, so it comes seldom.
+    PRAGMA wal_autocheckpoint = 4000;
   `);
   // Set again after a change of the journal mode has had its chance to be refused: never trust, ask.
   if (database.pragma("synchronous") !== 2) {

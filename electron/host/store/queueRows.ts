@@ -9,7 +9,12 @@ import type { JournalEntry, StoredQueue } from "./queueStore.ts";
 /** Writes the part of a queue that is one row. */
 export function putQueue(database: Database, queue: StoredQueue): void {
   database.run(
-    "REPLACE INTO queues (printer, revision, armed, pause_requested, plate, last_seen, memory) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    // Not REPLACE: that writes the index anew too, one page more with every commit.
+    `INSERT INTO queues (printer, revision, armed, pause_requested, plate, last_seen, memory)
+     VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (printer) DO UPDATE SET revision = excluded.revision, armed = excluded.armed,
+       pause_requested = excluded.pause_requested, plate = excluded.plate,
+       last_seen = excluded.last_seen, memory = excluded.memory`,
     queue.printer,
     queue.revision,
     queue.armed ? 1 : 0,

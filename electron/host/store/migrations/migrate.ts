@@ -5,10 +5,11 @@ import { farm } from "./0001-farm.ts";
 import { history } from "./0002-history.ts";
 import { memory } from "./0003-memory.ts";
 import { filament } from "./0004-filament.ts";
+import { historyByName } from "./0005-history-by-name.ts";
 import type { Migration } from "./migration.ts";
 
 /** All steps, oldest first. */
-export const MIGRATIONS: readonly Migration[] = [farm, history, memory, filament];
+export const MIGRATIONS: readonly Migration[] = [farm, history, memory, filament, historyByName];
 
 /** The version of a file's schema; 0 = a new file. */
 export function schemaVersion(database: Database): number {
