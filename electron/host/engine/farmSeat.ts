@@ -2,9 +2,9 @@ import type { PrinterLive, PrinterView } from "#shared/contract/farm.ts";
 import type { ContentHash } from "#shared/domain/ids.ts";
 import type { Printer } from "#shared/domain/printer.ts";
 import type { Clock } from "#shared/util/clock.ts";
+import type { PrinterObjects } from "#shared/util/mergeStatus.ts";
 import { type Disposable, DisposableStore } from "#shared/util/disposable.ts";
 import { Emitter } from "#shared/util/event.ts";
-import type { PrinterObjects } from "#shared/util/mergeStatus.ts";
 import type { ContentMetadata, Library } from "../library/library.ts";
 import type { PrinterLink } from "../link/printerLink.ts";
 import type { Logger } from "../log/logger.ts";
@@ -50,6 +50,7 @@ export class FarmSeat implements FarmPrinter {
   readonly #machine: MachineProfile;
   #printer: Printer;
   #view: PrinterView | undefined;
+  #facts: { printer: Printer; status: PrinterObjects; facts: MachineFacts } | undefined;
   #pending: Disposable | undefined;
   #announcedAt = Number.NEGATIVE_INFINITY;
 
@@ -169,8 +170,14 @@ export class FarmSeat implements FarmPrinter {
     };
   }
 
+  /** Read anew only when there is something new: it is asked for with every status frame. */
   #machineFacts(): MachineFacts {
-    return machineFacts(this.#printer, this.#machine.status);
+    const { status } = this.#machine;
+    const known = this.#facts;
+    if (known?.printer === this.#printer && known.status === status) return known.facts;
+    const facts = machineFacts(this.#printer, status);
+    this.#facts = { printer: this.#printer, status, facts };
+    return facts;
   }
 
   #shows(content: ContentHash): boolean {

@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import type { NotificationName, NotificationParams } from "#shared/contract/notifications.ts";
 import type { WebSocket } from "ws";
 import type { Bearer } from "./bearer.ts";
@@ -26,6 +27,9 @@ export class Session {
   /** Queue lists this client was sent lately. */
   readonly lists = new ReceivedLists();
   readonly #socket: WebSocket;
+  /** What the websocket writes to. */
+  readonly #wire: Duplex;
+  #isCorked = false;
   /** What it may do without a credential: where it calls from is enough for some. */
   readonly #unnamed: Bearer | null;
   #bearer: Bearer | null;
@@ -38,7 +42,7 @@ export class Session {
     id: number,
     endpoint: Endpoint,
     remoteAddress: string,
-    socket: WebSocket,
+    connection: { readonly socket: WebSocket; readonly wire: Duplex },
     bearer: Bearer | null,
   ) {
     this.#bearer = bearer;
@@ -46,7 +50,8 @@ export class Session {
     this.id = id;
     this.endpoint = endpoint;
     this.remoteAddress = remoteAddress;
-    this.#socket = socket;
+    this.#socket = connection.socket;
+    this.#wire = connection.wire;
   }
 
   /** As whom it is known; null until it has shown a key or logged in. */
@@ -118,7 +123,19 @@ export class Session {
   send(frame: string | Buffer): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     if (this.#socket.bufferedAmount > MOST_BUFFERED) return this.#socket.terminate();
+    this.#gather();
     this.#socket.send(frame, AS_TEXT);
+  }
+
+  /** Frames of one turn leave together: a write of its own for each costs more than making it. */
+  #gather(): void {
+    if (this.#isCorked) return;
+    this.#isCorked = true;
+    this.#wire.cork();
+    process.nextTick(() => {
+      this.#isCorked = false;
+      this.#wire.uncork();
+    });
   }
 
   close(code: number, reason: string): void {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
 import type { Clock } from "#shared/util/clock.ts";
 import { drop } from "#shared/util/drop.ts";
 import { WebSocket, WebSocketServer } from "ws";
@@ -55,13 +56,13 @@ export class Sessions {
   /** Takes over a connection that asked to become a websocket and may. */
   upgrade(
     request: IncomingMessage,
-    socket: Parameters<WebSocketServer["handleUpgrade"]>[1],
+    socket: Duplex,
     head: Buffer,
     endpoint: Endpoint,
     bearer: Bearer | null,
   ): void {
     this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      this.#open(webSocket, endpoint, request.socket.remoteAddress ?? "", bearer);
+      this.#open(webSocket, socket, endpoint, request.socket.remoteAddress ?? "", bearer);
     });
   }
 
@@ -80,8 +81,14 @@ export class Sessions {
     deadline.dispose();
   }
 
-  #open(socket: WebSocket, endpoint: Endpoint, remoteAddress: string, bearer: Bearer | null): void {
-    const session = new Session(this.#nextId++, endpoint, remoteAddress, socket, bearer);
+  #open(
+    socket: WebSocket,
+    wire: Duplex,
+    endpoint: Endpoint,
+    remoteAddress: string,
+    bearer: Bearer | null,
+  ): void {
+    const session = new Session(this.#nextId++, endpoint, remoteAddress, { socket, wire }, bearer);
     this.#sessions.add(session);
     const pinging = watchAlive(socket, this.#parts.clock);
     let inFlight = 0;

@@ -13,6 +13,9 @@ const HIGHEST_ID = "highest_id";
 
 const JournalRow = z.object({ at: z.int(), kind: z.string(), actor: z.string(), data: z.string() });
 
+// Made once: a schema costs more to make than the row to read.
+const RevisionRow = z.object({ revision: z.int() });
+
 /** Queues in SQLite. It keeps nothing in memory: what it answers is what is committed. */
 export class SqliteQueueStore implements QueueStore {
   readonly #context: StoreContext;
@@ -96,7 +99,7 @@ export class SqliteQueueStore implements QueueStore {
   /** A write from an outdated model would silently undo another one: a bug, never a fault of the disk. */
   #refuseLostUpdate({ before, after }: QueueWrite): void {
     const row = this.#context.database.first(
-      z.object({ revision: z.int() }),
+      RevisionRow,
       "SELECT revision FROM queues WHERE printer = ?",
       before.printer,
     );

@@ -3,6 +3,8 @@ import { setAside, type StoreContext } from "./quarantine.ts";
 import type { SettingsStore } from "./settingsStore.ts";
 import { parseRecord } from "./storedRecord.ts";
 
+const ValueRow = z.object({ value: z.string() });
+
 /** Settings in SQLite, as JSON text. */
 export class SqliteSettingsStore implements SettingsStore {
   readonly #context: StoreContext;
@@ -13,11 +15,7 @@ export class SqliteSettingsStore implements SettingsStore {
 
   get(key: string): unknown {
     const { database } = this.#context;
-    const row = database.first(
-      z.object({ value: z.string() }),
-      "SELECT value FROM settings WHERE key = ?",
-      key,
-    );
+    const row = database.first(ValueRow, "SELECT value FROM settings WHERE key = ?", key);
     if (row === undefined) return undefined;
     const parsed = parseRecord(z.unknown(), row.value);
     if (parsed.ok) return parsed.value;
