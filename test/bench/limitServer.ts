@@ -51,6 +51,9 @@ server.on("connection", (socket) => {
         kept = Kept.parse(params);
         ready = Buffer.from(JSON.stringify({ jsonrpc: "2.0", result: kept }));
         break;
+      case "broadcast":
+        for (const client of server.clients) if (client !== socket) client.send(ready);
+        break;
       case "echo":
         bare = true;
         break;

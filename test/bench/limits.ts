@@ -10,6 +10,7 @@ const SERVER = fileURLToPath(new URL("./limitServer.ts", import.meta.url));
 
 export interface LimitServer {
   readonly url: string;
+  readonly pid: number | undefined;
   stop(): Promise<void>;
 }
 
@@ -27,6 +28,7 @@ export async function startLimitServer(folder: string): Promise<LimitServer> {
   });
   return {
     url,
+    pid: child.pid,
     async stop() {
       child.kill("SIGTERM");
       await ended;
