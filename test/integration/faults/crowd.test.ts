@@ -26,10 +26,10 @@ describe("a farm with troubles in one corner", () => {
     onTestFinished,
   }) => {
     const stage = await FaultStage.open(onTestFinished);
-    const silent = await silentPort(onTestFinished);
     for (let n = 0; n < 100; n++) {
-      // Half refuse the connection, half take it and never answer.
-      const address = n % 2 === 0 ? "127.0.0.1:1" : `127.0.0.1:${silent}`;
+      // Half refuse the connection, half take it and never answer. One address is one machine.
+      const refusing = `127.0.0.${n + 2}:1`;
+      const address = n % 2 === 0 ? refusing : `127.0.0.1:${await silentPort(onTestFinished)}`;
       await stage.farm.client.call("farm.printers.add", {
         name: `gone ${n}`,
         link: { kind: "moonraker", address },

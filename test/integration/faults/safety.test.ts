@@ -34,22 +34,22 @@ describe.each(FAULT_LINKS)("what makes a machine behind $name safer", ({ open })
     );
     onTestFinished(() => Promise.all(crowd.map((one) => one.close())).then(() => {}));
     const copy = await stage.queue("b.gcode");
-    let answered = 0;
+    let isOver = false;
+    // Commands that come together share a commit, so the crowd has to keep coming for 1,000 to wait.
+    const ask = async (client: FarmDriver["client"], n: number): Promise<void> => {
+      do {
+        const hold = `reason ${n}`;
+        const params = { printer: stage.printer(), job_ids: [copy], hold };
+        await client.call("farm.queue.hold", params);
+      } while (!isOver);
+    };
     const waiting = crowd.flatMap(({ client }) =>
-      Array.from({ length: 200 }, (_, n) =>
-        client
-          .call("farm.queue.hold", {
-            printer: stage.printer(),
-            job_ids: [copy],
-            hold: `reason ${n}`,
-          })
-          .then(() => answered++),
-      ),
+      Array.from({ length: 200 }, (_, n) => ask(client, n)),
     );
     expect(await timed(() => stage.call("printer.print.pause"))).toBeLessThan(SOON);
     expect(await timed(() => stage.call("printer.print.cancel"))).toBeLessThan(SOON);
     expect(await timed(() => stage.call("printer.emergency_stop"))).toBeLessThan(SOON);
-    expect(answered).toBeLessThan(1_000);
+    isOver = true;
     expect(stage.events("cancelled")).toHaveLength(1);
     expect(stage.events("shutdown")).toHaveLength(1);
     await Promise.all(waiting);
