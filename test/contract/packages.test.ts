@@ -64,6 +64,66 @@ describe.each(TARGETS)("the package for $platform $arch", (target) => {
   });
 });
 
+/** Every package that is promised: its system, its processors, where its icon comes from. */
+const PACKAGES = [
+  ...["AppImage", "deb", "rpm", "tar.gz"].map((name) => ({ name, platform: "linux" as const })),
+  ...["nsis", "portable"].map((name) => ({ name, platform: "win32" as const })),
+  ...["dmg", "zip"].map((name) => ({ name, platform: "darwin" as const })),
+];
+
+describe.each(PACKAGES)("$name", ({ name, platform }) => {
+  const section = { linux: config.linux, win32: config.win, darwin: config.mac }[platform];
+
+  it("is configured, with both processors' prebuilds at hand", () => {
+    const names = z
+      .array(z.union([z.string(), z.object({ target: z.string() })]))
+      .parse(section?.target)
+      .map((target) => (typeof target === "string" ? target : target.target));
+    expect(names).toContain(name);
+    for (const target of TARGETS.filter((known) => known.platform === platform)) {
+      const files = [...candidates, ...built].filter((file) => packed(file, target));
+      const [prebuild = ""] = files.filter((file) => file.endsWith(".node"));
+      expect(machineOf(readFileSync(prebuild))).toBe(`${target.platform} ${target.arch}`);
+    }
+  });
+
+  it("has an icon its system can show", () => {
+    const icon = z.string().parse(section?.icon);
+    const sizes = statSync(icon).isDirectory()
+      ? globSync(`${icon}/*x*.png`).map((file) => widthOf(readFileSync(file)))
+      : [widthOf(readFileSync(icon))];
+    // Windows wants 256, macOS 512; Linux one of each size that docks and menus use.
+    const wanted = platform === "linux" ? [16, 32, 48, 128, 256, 512] : [];
+    expect(sizes).toEqual(expect.arrayContaining(wanted));
+    expect(Math.max(...sizes)).toBeGreaterThanOrEqual(512);
+  });
+
+  it("is on the list of releases with its command, as built or as not built yet", () => {
+    const row = readFileSync("docs/release.md", "utf8")
+      .split("\n")
+      .find((line) => line.startsWith("|") && line.split("|")[1]?.includes(name));
+    expect(row).toMatch(/npm run|--(linux|win|mac)/);
+    expect(row).toMatch(/yes|not built yet/);
+  });
+});
+
+/** System and processor of a native library, by its own header. */
+function machineOf(bytes: Buffer): string {
+  if (bytes.readUInt32BE(0) === 0x7f454c46) {
+    return `linux ${{ 0x3e: "x64", 0xb7: "arm64" }[bytes.readUInt16LE(18)]}`;
+  }
+  if (bytes.toString("latin1", 0, 2) === "MZ") {
+    const header = bytes.readUInt32LE(0x3c);
+    return `win32 ${{ 0x8664: "x64", 0xaa64: "arm64" }[bytes.readUInt16LE(header + 4)]}`;
+  }
+  return `darwin ${{ 0x01000007: "x64", 0x0100000c: "arm64" }[bytes.readUInt32LE(4)]}`;
+}
+
+/** Of a PNG: the width stands at byte 16. */
+function widthOf(png: Buffer): number {
+  return png.readUInt32BE(16);
+}
+
 describe("the packages' configuration", () => {
   it("is what electron-builder's schema allows", async () => {
     const require = createRequire(createRequire(import.meta.url).resolve("electron-builder"));
