@@ -63,8 +63,10 @@ describe("moving jobs on the board", () => {
       { filename: "c.gcode", copies: 3 },
       { filename: "d.gcode" },
     ];
-    await client.call("farm.queue.post", { printer: ids[0], files });
+    // The page must have let go of the last test's lines, or this one would select those.
     const column = await board.column(0);
+    await column.rows().first().waitFor({ state: "detached" });
+    await client.call("farm.queue.post", { printer: ids[0], files });
     await line(column, "d").and(column.locator.locator("[data-row='3']")).waitFor();
     await page.keyboard.press("Escape");
   });
