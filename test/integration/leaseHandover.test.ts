@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { LEASE_TIMES } from "../../electron/host/engine/leaseMachine.ts";
 import { waitFor } from "../support/apiClient.ts";
@@ -18,12 +21,14 @@ interface Desk {
 }
 
 let simulator: SimulatorProcess;
+let folder: string;
 let desks: Desk[] = [];
 /** Wall milliseconds at which the plate was emptied. */
 let emptied: number[] = [];
 
 beforeEach(async () => {
-  simulator = await startSimulatorProcess({ count: 1, speed: 200 });
+  folder = await mkdtemp(join(tmpdir(), "nextplate-handover-"));
+  simulator = await startSimulatorProcess({ count: 1, speed: 200, klipper: folder });
   desks = [];
   emptied = [];
 });
@@ -34,12 +39,15 @@ afterEach(async () => {
     await host.kill();
   }
   await simulator.stop();
+  await rm(folder, { recursive: true, force: true });
 });
 
-async function openDesk(name: string): Promise<Desk> {
+async function openDesk(name: string, by: "moonraker" | "klipper"): Promise<Desk> {
   const host = await startLeasedHost(name, TIMES);
   const farm = await FarmDriver.connect(host.url);
-  const printer = await farm.addPrinter("shared", simulator.printers[0]?.url ?? "", "confirm");
+  const [machine] = simulator.printers;
+  const address = (by === "klipper" ? machine?.socket : machine?.url) ?? "";
+  const printer = await farm.addPrinter("shared", address, "confirm", by);
   const files = Array.from({ length: COPIES }, (_, n) => `${name}-${n + 1}.gcode`);
   const desk = { host, farm, printer, files };
   desks.push(desk);
@@ -66,35 +74,42 @@ async function attend({ farm, printer }: Desk): Promise<void> {
 }
 
 describe("two hosts that take a printer from each other again and again", () => {
-  it("print every copy of both once, each on an empty plate", async () => {
-    const a = await openDesk("a");
-    const b = await openDesk("b");
-    let next = Date.now();
-    let takeOvers = 0;
-    await waitFor(
-      "both queues to run dry",
-      async () => {
-        const views = await Promise.all(desks.map(({ farm, printer }) => farm.view(printer)));
-        if (views.every(({ queue, current }) => queue.rows.length === 0 && current === null)) {
-          return true;
-        }
-        if (Date.now() >= next) {
-          // At any moment: before, during and after a transfer, a start, a print.
-          next = Date.now() + 2_000 + Math.random() * 5_000;
-          const taker = desks[takeOvers++ % 2];
-          await taker?.farm.client
-            .call("farm.printers.take_over", { printer: taker.printer })
-            .catch(() => undefined);
-        }
-        for (const desk of desks) await attend(desk);
-        return false;
-      },
-      160_000,
-    );
-    const { starts, collisions } = await plate();
-    const begun = [...a.files, ...b.files].map((file) => starts.get(file) ?? 0);
-    expect(begun).toEqual([1, 1, 1, 1]);
-    expect(collisions).toEqual([]);
-    expect(takeOvers).toBeGreaterThan(1);
-  }, 180_000);
+  it.each([
+    ["Moonraker", "moonraker"],
+    ["Klipper's own socket", "klipper"],
+  ] as const)(
+    "print every copy of both once, each on an empty plate, behind %s",
+    async (_, by) => {
+      const a = await openDesk("a", by);
+      const b = await openDesk("b", by);
+      let next = Date.now();
+      let takeOvers = 0;
+      await waitFor(
+        "both queues to run dry",
+        async () => {
+          const views = await Promise.all(desks.map(({ farm, printer }) => farm.view(printer)));
+          if (views.every(({ queue, current }) => queue.rows.length === 0 && current === null)) {
+            return true;
+          }
+          if (Date.now() >= next) {
+            // At any moment: before, during and after a transfer, a start, a print.
+            next = Date.now() + 2_000 + Math.random() * 5_000;
+            const taker = desks[takeOvers++ % 2];
+            await taker?.farm.client
+              .call("farm.printers.take_over", { printer: taker.printer })
+              .catch(() => undefined);
+          }
+          for (const desk of desks) await attend(desk);
+          return false;
+        },
+        160_000,
+      );
+      const { starts, collisions } = await plate();
+      const begun = [...a.files, ...b.files].map((file) => starts.get(file) ?? 0);
+      expect(begun).toEqual([1, 1, 1, 1]);
+      expect(collisions).toEqual([]);
+      expect(takeOvers).toBeGreaterThan(1);
+    },
+    180_000,
+  );
 });

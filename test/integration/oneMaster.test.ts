@@ -1,4 +1,7 @@
 import { createHash } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { PrinterView } from "#shared/contract/farm.ts";
 import { JobQueueStatus } from "#shared/contract/jobQueue.ts";
@@ -14,10 +17,15 @@ const TIMES = { ...LEASE_TIMES, renew: 500, stale: 10_000, startWithin: 5_000, s
 const PRINT = "G28\nG1 X10 Y10 E1 F6000\nG4 P400000\nG1 X90 Y90 E4 F6000\nM400\n";
 
 let simulator: SimulatorProcess;
+let folder: string;
+/** How the hosts reach the machine. */
+let by: "moonraker" | "klipper" = "moonraker";
 const open: { host: LeasedHost; farm: FarmDriver }[] = [];
 
 beforeEach(async () => {
-  simulator = await startSimulatorProcess({ count: 1, speed: 200 });
+  by = "moonraker";
+  folder = await mkdtemp(join(tmpdir(), "nextplate-one-master-"));
+  simulator = await startSimulatorProcess({ count: 1, speed: 200, klipper: folder });
 });
 
 afterEach(async () => {
@@ -26,6 +34,7 @@ afterEach(async () => {
     await host.kill();
   }
   await simulator.stop();
+  await rm(folder, { recursive: true, force: true });
 });
 
 interface Desk {
@@ -40,7 +49,8 @@ async function desk(name: string, copies: number): Promise<Desk> {
   const farm = await FarmDriver.connect(host.url);
   open.push({ host, farm });
   const [machine] = simulator.printers;
-  const printer = await farm.addPrinter("shared", machine?.url ?? "", "self_clearing");
+  const address = (by === "klipper" ? machine?.socket : machine?.url) ?? "";
+  const printer = await farm.addPrinter("shared", address, "self_clearing", by);
   await farm.until(printer, "a connection", (view) => view.klippy.state === "ready");
   await farm.clearPlate(printer);
   const names = Array.from({ length: copies }, (_, index) => `${name}-${index + 1}.gcode`);
@@ -78,72 +88,85 @@ async function clearAndRunDry({ farm, printer }: Desk): Promise<void> {
   });
 }
 
-describe("two hosts with one printer", { timeout: 180_000 }, () => {
-  it("let one start prints; the other says who manages it and why its rows wait", async () => {
-    const a = await desk("a", 3);
-    await leaseOf(a, "held");
-    const b = await desk("b", 1);
-    await leaseOf(b, "other");
-    await start(b);
-    const seen = await b.farm.view(b.printer);
-    expect(seen.master.holder?.user).toBe(process.env["USER"] ?? seen.master.holder?.user);
-    expect(seen.queue).toMatchObject({ state: "paused", armed: true });
-    expect(seen.queue.rows[0]?.reasons.map(({ code }) => code)).toContain("not_master");
-    expect(seen.attention.map(({ kind }) => kind)).toContain("not_master");
-    await clearAndRunDry(a);
-    expect(await begun()).toEqual(["a-1", "a-2", "a-3"]);
-  });
+const LINKS = [
+  { name: "Moonraker", link: "moonraker" },
+  { name: "Klipper's own socket", link: "klipper" },
+] as const;
 
-  it("pass the lease on when its holder ends, and print every copy once", async () => {
-    const a = await desk("a", 1);
-    await leaseOf(a, "held");
-    const b = await desk("b", 2);
-    await leaseOf(b, "other");
-    await clearAndRunDry(a);
-    await a.host.stop();
-    await leaseOf(b, "held");
-    await clearAndRunDry(b);
-    expect(await begun()).toEqual(["a-1", "b-1", "b-2"]);
-  });
+describe.each(LINKS)(
+  "two hosts with one printer behind $name",
+  { timeout: 180_000 },
+  ({ link }) => {
+    beforeEach(() => {
+      by = link;
+    });
 
-  it("pass the lease on a minute after its holder was killed, and print every copy once", async () => {
-    const a = await desk("a", 2);
-    await leaseOf(a, "held");
-    const b = await desk("b", 2);
-    await leaseOf(b, "other");
-    await start(a);
-    await a.farm.until(a.printer, "a print", (view) => view.activity === "printing");
-    await a.host.kill();
-    await leaseOf(b, "held");
-    await b.farm.until(b.printer, "the machine at rest", (view) => view.activity === "idle");
-    await clearAndRunDry(b);
-    const prints = await begun();
-    expect(prints.slice(-2)).toEqual(["b-1", "b-2"]);
-    expect(new Set(prints).size).toBe(prints.length);
-  });
+    it("let one start prints; the other says who manages it and why its rows wait", async () => {
+      const a = await desk("a", 3);
+      await leaseOf(a, "held");
+      const b = await desk("b", 1);
+      await leaseOf(b, "other");
+      await start(b);
+      const seen = await b.farm.view(b.printer);
+      expect(seen.master.holder?.user).toBe(process.env["USER"] ?? seen.master.holder?.user);
+      expect(seen.queue).toMatchObject({ state: "paused", armed: true });
+      expect(seen.queue.rows[0]?.reasons.map(({ code }) => code)).toContain("not_master");
+      expect(seen.attention.map(({ kind }) => kind)).toContain("not_master");
+      await clearAndRunDry(a);
+      expect(await begun()).toEqual(["a-1", "a-2", "a-3"]);
+    });
 
-  it("pass the lease on by a recorded take-over, and the one displaced starts nothing more", async () => {
-    const a = await desk("a", 3);
-    await leaseOf(a, "held");
-    const b = await desk("b", 1);
-    await leaseOf(b, "other");
-    await start(a);
-    await a.farm.until(a.printer, "a print", (view) => view.activity === "printing");
-    await b.farm.client.ask(PrinterView, "farm.printers.take_over", { printer: b.printer });
-    await leaseOf(b, "held");
-    await leaseOf(a, "other");
-    await b.farm.until(b.printer, "the machine at rest", (view) => view.activity === "idle");
-    const before = await begun();
-    await clearAndRunDry(b);
-    expect(await begun()).toEqual([...before, "b-1"]);
-    const left = (await a.farm.view(a.printer)).queue.rows.map(({ filename }) => filename);
-    expect([...before, ...left.map((file) => file.slice(0, -".gcode".length))]).toEqual([
-      "a-1",
-      "a-2",
-      "a-3",
-    ]);
-  });
-});
+    it("pass the lease on when its holder ends, and print every copy once", async () => {
+      const a = await desk("a", 1);
+      await leaseOf(a, "held");
+      const b = await desk("b", 2);
+      await leaseOf(b, "other");
+      await clearAndRunDry(a);
+      await a.host.stop();
+      await leaseOf(b, "held");
+      await clearAndRunDry(b);
+      expect(await begun()).toEqual(["a-1", "b-1", "b-2"]);
+    });
+
+    it("pass the lease on a minute after its holder was killed, and print every copy once", async () => {
+      const a = await desk("a", 2);
+      await leaseOf(a, "held");
+      const b = await desk("b", 2);
+      await leaseOf(b, "other");
+      await start(a);
+      await a.farm.until(a.printer, "a print", (view) => view.activity === "printing");
+      await a.host.kill();
+      await leaseOf(b, "held");
+      await b.farm.until(b.printer, "the machine at rest", (view) => view.activity === "idle");
+      await clearAndRunDry(b);
+      const prints = await begun();
+      expect(prints.slice(-2)).toEqual(["b-1", "b-2"]);
+      expect(new Set(prints).size).toBe(prints.length);
+    });
+
+    it("pass the lease on by a recorded take-over, and the one displaced starts nothing more", async () => {
+      const a = await desk("a", 3);
+      await leaseOf(a, "held");
+      const b = await desk("b", 1);
+      await leaseOf(b, "other");
+      await start(a);
+      await a.farm.until(a.printer, "a print", (view) => view.activity === "printing");
+      await b.farm.client.ask(PrinterView, "farm.printers.take_over", { printer: b.printer });
+      await leaseOf(b, "held");
+      await leaseOf(a, "other");
+      await b.farm.until(b.printer, "the machine at rest", (view) => view.activity === "idle");
+      const before = await begun();
+      await clearAndRunDry(b);
+      expect(await begun()).toEqual([...before, "b-1"]);
+      const left = (await a.farm.view(a.printer)).queue.rows.map(({ filename }) => filename);
+      expect([...before, ...left.map((file) => file.slice(0, -".gcode".length))]).toEqual([
+        "a-1",
+        "a-2",
+        "a-3",
+      ]);
+    });
+  },
+);
 
 describe("a printer with a job queue of its own", { timeout: 180_000 }, () => {
   async function filledQueue(): Promise<{ machine: ApiClient; url: string }> {
