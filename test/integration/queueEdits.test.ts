@@ -34,7 +34,10 @@ async function open(by: "moonraker" | "klipper"): Promise<void> {
     mkdirSync(gcodes);
     const klipper = { socket: `${gcodes}.sock`, folder: gcodes };
     return new SimulatedPrinter({
-      ...{ name, speed: 50, clock: systemClock, restartTime: 200 },
+      name,
+      speed: 50,
+      clock: systemClock,
+      restartTime: 200,
       ...(by === "klipper" && { klipper }),
     });
   });
