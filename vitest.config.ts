@@ -44,6 +44,8 @@ export default defineConfig({
       node("contract", 60_000),
       node("integration", 90_000),
       node("e2e", 120_000, false),
+      // Needs curl and Python 3, which the other tests do not: `npm run test:examples`.
+      node("examples", 90_000),
     ],
   },
 });
