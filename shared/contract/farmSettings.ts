@@ -109,11 +109,16 @@ export const farmSettingsMethods = {
     ...admin,
     mutates: false,
     summary:
-      "List what happened at the door, newest first: logins, credentials refused, users and keys made and taken away",
-    params: z.strictObject({ limit: z.int().min(1).max(1000).default(100) }),
+      "List what happened at the door, newest first: logins, credentials refused, users, keys and webhooks made and taken away. The last 10,000 entries are kept",
+    params: z.strictObject({
+      limit: z.int().min(1).max(1000).default(100),
+      before: z.int().min(0).optional().describe("the number of an entry: only older ones"),
+    }),
     result: z.object({
       entries: z.array(
         z.object({
+          /** Grows with time; there are gaps. */
+          number: z.int(),
           /** Unix seconds. */
           time: z.number(),
           kind: z.string(),

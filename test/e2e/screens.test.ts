@@ -84,6 +84,17 @@ describe("the screens beside the board, with scripted printers", () => {
       await page.getByTestId("settings-data").waitFor();
       expect(await board.accessibilityViolations()).toEqual([]);
       await screenshot(page, `settings-${theme}`);
+      await page.getByTestId("webhook").nth(2).waitFor();
+      await page.getByTestId("trail-entry").first().waitFor();
+      await page.getByTestId("settings-webhooks").scrollIntoViewIfNeeded();
+      await screenshot(page, `settings-webhooks-${theme}`);
+      await page.getByTestId("settings-trail").scrollIntoViewIfNeeded();
+      await screenshot(page, `settings-trail-${theme}`);
+      await page.getByTestId("webhook-edit").nth(1).click();
+      await page.getByTestId("webhook-dialog").waitFor();
+      expect(await board.accessibilityViolations()).toEqual([]);
+      await screenshot(page, `webhook-dialog-${theme}`);
+      await page.keyboard.press("Escape");
       expect(board.complaints).toEqual([]);
     },
   );
@@ -102,6 +113,36 @@ describe("the screens beside the board, with scripted printers", () => {
     await page.goBack();
     await page.getByTestId("library").waitFor();
     expect(await page.getByTestId("nav-library").getAttribute("aria-current")).toBe("page");
+  });
+
+  it("read who was let in a page at a time, and manage webhooks, with the keyboard alone", async () => {
+    await open("settings");
+    const entries = page.getByTestId("trail-entry");
+    await entries.first().waitFor();
+    expect(await entries.count()).toBe(20);
+    expect(await entries.first().textContent()).toContain("a key that is none");
+    for (const count of [40, 48]) {
+      await page.getByTestId("trail-older").focus();
+      await page.keyboard.press("Enter");
+      await expect.poll(() => entries.count()).toBe(count);
+    }
+    expect(await page.getByTestId("trail-older").count()).toBe(0);
+    await page.getByTestId("webhook-add").focus();
+    await page.keyboard.press("Enter");
+    await page.getByTestId("webhook-dialog").waitFor();
+    await page.keyboard.type("Chat");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("ftp://chat.example");
+    await page.keyboard.press("Enter");
+    await page.getByTestId("webhook-dialog").locator("[aria-invalid='true']").waitFor();
+    await page.keyboard.press("Escape");
+    await expect.poll(() => page.getByTestId("webhook-dialog").count()).toBe(0);
+    expect(await page.locator(":focus").getAttribute("data-testid")).toBe("webhook-add");
+    await page.getByTestId("webhook").nth(2).getByRole("checkbox").focus();
+    await page.keyboard.press("Space");
+    await expect
+      .poll(() => host.calls.findLast(({ method }) => method === "farm.webhooks.update")?.params)
+      .toEqual({ id: "w3", enabled: true });
   });
 
   it("show 50,000 prints at once and build only those in view", async () => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BoardPage, gcodeFile } from "../support/boardPage.ts";
 import { launchBrowser, screenshot } from "../support/chromium.ts";
 import { HostProcess } from "../support/hostProcess.ts";
+import { startReceiver } from "../support/webhookReceiver.ts";
 
 const CUBE = "cube20_0.2mm_PETG.gcode";
 const SPACER = "hex-spacer_0.2mm_PETG.gcode";
@@ -211,6 +212,48 @@ describe("library, history, printers and settings on a real host", () => {
     await page.getByTestId("origin").waitFor();
     await page.getByTestId("announce").check();
     await page.getByText(/this computer only/).waitFor();
+  });
+
+  it("adds a webhook that is told, tests it, sees it fail and removes it; the trail tells who did", async () => {
+    const receiver = await startReceiver();
+    await go("settings");
+    await page.getByTestId("webhook-add").click();
+    await page.getByTestId("webhook-name").fill("Chat");
+    await page.getByTestId("webhook-url").fill("ftp://chat.example");
+    await page.getByTestId("webhook-save").click();
+    await page
+      .getByTestId("webhook-dialog")
+      .getByText(/http or https/)
+      .waitFor();
+    await page.getByTestId("webhook-url").fill(receiver.url);
+    await page.getByTestId("webhook-event-queue.empty").uncheck();
+    await page.getByTestId("webhook-save").click();
+    expect(await page.getByTestId("webhook-secret").inputValue()).toMatch(/^whsec_/);
+    await page.getByTestId("webhook-test").click();
+    await toast(/Chat has taken/);
+    expect(receiver.arrived.at(-1)?.type).toBe("test");
+    await page
+      .getByTestId("webhook-state")
+      .getByText(/Delivered/)
+      .waitFor();
+    await receiver.stop();
+    await page.getByTestId("webhook-test").click();
+    await toast(/Chat has not taken it/);
+    await page
+      .getByTestId("webhook-state")
+      .getByText(/Failed/)
+      .waitFor();
+    await page.getByTestId("webhook-edit").click();
+    await page.getByTestId("webhook-name").fill("Shop chat");
+    await page.getByTestId("webhook-save").click();
+    await page.getByTestId("webhook").getByText("Shop chat").waitFor();
+    await page.getByTestId("webhook-remove").click();
+    await page.getByTestId("confirm-remove-webhook").click();
+    await expect.poll(() => page.getByTestId("webhook").count()).toBe(0);
+    await page.getByTestId("trail-newest").click();
+    await page.getByText("Webhook Shop chat removed").first().waitFor();
+    await page.getByText(/^Webhook Chat added, to http/).waitFor();
+    await page.getByTestId("trail-entry").filter({ hasText: "User anna deleted" }).waitFor();
   });
 
   it("makes and revokes a key, backs up, and plans a restore that can be taken back", async () => {

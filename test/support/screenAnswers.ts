@@ -1,9 +1,12 @@
 import type { DiscoveryStatus } from "#shared/contract/farmDiscovery.ts";
 import type { HistoryItem, HistoryTotals } from "#shared/contract/farmHistory.ts";
 import type { LibraryItem } from "#shared/contract/farmLibrary.ts";
+import { WebhookEvent, type WebhookView } from "#shared/contract/farmWebhooks.ts";
+import type { Result } from "#shared/contract/index.ts";
 import type { HostInfo } from "#shared/contract/farmSettings.ts";
 import type { PrinterView } from "#shared/contract/farm.ts";
 import type { AttemptOutcome } from "#shared/domain/attempt.ts";
+import * as z from "zod";
 import { AttemptId, ContentHash, CopyId, PrinterId } from "#shared/domain/ids.ts";
 
 /**
@@ -49,6 +52,10 @@ export function screenAnswers(
         };
       case "farm.keys.list":
         return { keys };
+      case "farm.webhooks.list":
+        return { webhooks: webhooks(printers, now) };
+      case "farm.access.log":
+        return { entries: trail(now, params) };
       case "farm.keys.create":
         return {
           key: "np_4t7uGmYw2cKx8rZqLh0vJ5nB1sDfEaPo",
@@ -66,6 +73,75 @@ export function screenAnswers(
         return undefined;
     }
   };
+}
+
+/** One that works, one whose receiver is away, one switched off. */
+function webhooks(printers: readonly PrinterView[], now: number): WebhookView[] {
+  const common = { printers: null, enabled: true, waiting: 0, lost: 0, next_try: null };
+  const sent = { event: "print.ended", ok: true, status: 200, detail: "" };
+  return [
+    {
+      ...common,
+      id: "w1",
+      name: "Shop floor chat",
+      url: "https://chat.example/hooks/7f3a",
+      events: [...WebhookEvent.options],
+      created: now - 86_400 * 30,
+      last: { ...sent, at: now - 240 },
+    },
+    {
+      ...common,
+      id: "w2",
+      name: "Home Assistant",
+      url: "http://homeassistant.local:8123/api/webhook/nextplate-voron-1",
+      events: ["print.ended", "attention"],
+      printers: printers.slice(0, 2).map(({ id }) => id),
+      created: now - 86_400 * 9,
+      waiting: 3,
+      lost: 1,
+      last: {
+        ...sent,
+        at: now - 60,
+        ok: false,
+        status: 502,
+        detail: "answered 502",
+      },
+      next_try: now + 1200,
+    },
+    {
+      ...common,
+      id: "w3",
+      name: "Old stock script",
+      url: "http://10.0.0.9/print",
+      events: ["print.ended"],
+      enabled: false,
+      created: now - 86_400 * 90,
+      last: null,
+    },
+  ];
+}
+
+/** What happened at the door, newest first: 48 entries, each kind among them. */
+function trail(now: number, params: unknown): Result<"farm.access.log">["entries"] {
+  const { limit, before } = z.object({ limit: z.int(), before: z.int().optional() }).parse(params);
+  const things: readonly [string, object][] = [
+    ["credential_refused", { address: "192.168.1.77", what: "API key" }],
+    ["logged_in", { user: "anna", address: "192.168.1.20" }],
+    ["webhook_created", { webhook: "w2", name: "Home Assistant", address: "http://ha.local" }],
+    ["key_created", { key: "k2", name: "Home Assistant", scope: "read" }],
+    ["user_created", { user: "anna", scope: "operate" }],
+    ["reach_changed", { origins: [], announce: true }],
+  ];
+  const names = ["192.168.1.77", "anna", "Board", "Board", "Board", "Board"];
+  return Array.from({ length: 48 }, (_, index) => ({
+    number: 480 - index * 10,
+    time: now - 500 - index * 7000,
+    kind: things[index % things.length]?.[0] ?? "",
+    actor: { kind: "api" as const, name: names[index % names.length] ?? "" },
+    data: { ...things[index % things.length]?.[1] },
+  }))
+    .filter(({ number }) => before === undefined || number < before)
+    .slice(0, limit);
 }
 
 const DISK = { total: 512e9, used: 330e9, free: 182e9 };

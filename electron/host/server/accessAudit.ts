@@ -13,7 +13,10 @@ export type AccessEvent =
   | "password_changed"
   | "key_created"
   | "key_revoked"
-  | "reach_changed";
+  | "reach_changed"
+  | "webhook_created"
+  | "webhook_changed"
+  | "webhook_removed";
 
 /** The audit trail of access. What is shown as a credential is never part of it. */
 export class AccessAudit {

@@ -1,6 +1,6 @@
 import { Actor } from "#shared/domain/plate.ts";
 import * as z from "zod";
-import type { AccessJournal } from "./accessJournal.ts";
+import type { AccessJournal, NumberedEntry } from "./accessJournal.ts";
 import type { StoreContext } from "./quarantine.ts";
 import type { JournalEntry } from "./queueStore.ts";
 import { addJournal, JournalRow } from "./queueRows.ts";
@@ -32,18 +32,21 @@ export class SqliteAccessJournal implements AccessJournal {
     });
   }
 
-  list(limit: number): readonly JournalEntry[] {
+  list(limit: number, before = Number.MAX_SAFE_INTEGER): readonly NumberedEntry[] {
     const rows = this.#context.database.select(
-      JournalRow,
-      "SELECT at, kind, actor, data FROM journal WHERE printer = ? ORDER BY number DESC LIMIT ?",
+      JournalRow.extend({ number: z.int() }),
+      `SELECT number, at, kind, actor, data FROM journal
+         WHERE printer = ? AND number < ? ORDER BY number DESC LIMIT ?`,
       PLACE,
+      before,
       Math.min(1000, Math.max(1, Math.trunc(limit))),
     );
     return rows.flatMap((row) => {
       const actor = parseRecord(Actor, row.actor);
       const data = parseRecord(z.record(z.string(), z.unknown()), row.data);
       if (!actor.ok || !data.ok) return [];
-      return [{ at: row.at, kind: row.kind, actor: actor.value, data: data.value }];
+      const { number, at, kind } = row;
+      return [{ number, at, kind, actor: actor.value, data: data.value }];
     });
   }
 }

@@ -226,6 +226,15 @@ export const hostErrorsDe: Readonly<Record<string, string>> = {
   "The file is not g-code: {1}.": "Die Datei ist kein G-Code: {1}.",
   "The file is larger than the limit of {1} bytes":
     "Die Datei ist größer als die Grenze von {1} Bytes",
+  "Invalid params: url: must be an http or https address":
+    "Die Adresse muss mit http:// oder https:// anfangen.",
+  "There are {1} webhooks already: remove one first.":
+    "Es gibt schon {1} Webhooks: Entfernen Sie erst einen.",
+  "answered {1}": "antwortete {1}",
+  "answered {1}: redirects are not followed, enter the address it leads to":
+    "antwortete {1}: Weiterleitungen wird nicht gefolgt, tragen Sie die Adresse ein, zu der sie führt",
+  "could not be reached: {1}": "nicht erreichbar: {1}",
+  "no answer within {1} s": "keine Antwort binnen {1} s",
   "The upload ended before the form was complete":
     "Das Hochladen endete, bevor das Formular vollständig war",
 };

@@ -1,5 +1,7 @@
 import { messageOf } from "#shared/rpc/errors.ts";
 import { createI18n, useI18n } from "vue-i18n";
+import { accessDe } from "./access.de.ts";
+import { accessEn } from "./access.en.ts";
 import { de } from "./de.ts";
 import { en } from "./en.ts";
 import { hostTextsDe } from "./hostTexts.de.ts";
@@ -10,7 +12,7 @@ import { printerEn } from "./printer.en.ts";
 import { screensDe } from "./screens.de.ts";
 import { screensEn } from "./screens.en.ts";
 
-const english = { ...en, ...screensEn, ...printerEn };
+const english = { ...en, ...screensEn, ...printerEn, ...accessEn };
 
 type Paths<T, Prefix extends string = ""> = {
   [K in keyof T & string]: T[K] extends string ? `${Prefix}${K}` : Paths<T[K], `${Prefix}${K}.`>;
@@ -37,7 +39,7 @@ export function createMessages() {
     legacy: false,
     locale: "en",
     fallbackLocale: "en",
-    messages: { en: english, de: { ...de, ...screensDe, ...printerDe } },
+    messages: { en: english, de: { ...de, ...screensDe, ...printerDe, ...accessDe } },
   });
 }
 

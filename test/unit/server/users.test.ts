@@ -234,6 +234,39 @@ describe("users", () => {
     await client.close();
   });
 
+  it("and the trail is read page by page, whatever comes in between", async () => {
+    const client = await connect();
+    await login(client, "boss");
+    const Page = z.object({
+      entries: z.array(z.looseObject({ number: z.int(), kind: z.string() })),
+    });
+    const page = async (params: object) =>
+      Page.parse(await client.call("farm.access.log", { limit: 1, ...params })).entries;
+    const { view } = z
+      .object({ view: z.object({ id: z.string() }) })
+      .parse(
+        await client.call("farm.webhooks.create", { name: "Chat", url: "https://x.test/s3cret" }),
+      );
+    const first = await page({});
+    expect(first).toMatchObject([
+      {
+        kind: "webhook_created",
+        actor: { name: "boss" },
+        data: { webhook: view.id, name: "Chat", address: "https://x.test" },
+      },
+    ]);
+    await client.call("farm.webhooks.update", { id: view.id, enabled: false });
+    await client.call("farm.webhooks.remove", { id: view.id });
+    expect(await page({ before: first[0]?.number })).toMatchObject([{ kind: "logged_in" }]);
+    expect(await page({ before: 0 })).toEqual([]);
+    expect(await page({ limit: 3 })).toMatchObject([
+      { kind: "webhook_removed", data: { name: "Chat" } },
+      { kind: "webhook_changed", data: { enabled: false } },
+      { kind: "webhook_created" },
+    ]);
+    await client.close();
+  });
+
   it("and keys: one made through the API takes the place of the last, with its connections", async () => {
     const boss = await connect();
     await login(boss, "boss");

@@ -59,8 +59,9 @@ export function farmSettingsHandlers(parts: HandlerParts): HandlersOf<typeof far
       }
       return { revoked: id };
     },
-    "farm.access.log": ({ limit }) => ({
-      entries: parts.accessJournal.list(limit).map(({ at, kind, actor, data }) => ({
+    "farm.access.log": ({ limit, before }) => ({
+      entries: parts.accessJournal.list(limit, before).map(({ number, at, kind, actor, data }) => ({
+        number,
         time: at / 1000,
         kind,
         actor: { ...actor },
