@@ -55,6 +55,29 @@ async function post(printer: string, ...names: readonly string[]): Promise<Queue
   return farm.client.ask(QueueView, "farm.queue.post", { printer, files });
 }
 
+/** Moonraker's own call: over HTTP as scripts make it, or over one connection for all printers. */
+type Post = (
+  printer: string,
+  body: { filenames: readonly string[]; reset?: boolean },
+) => Promise<unknown>;
+const POSTS: readonly (readonly [name: string, post: Post])[] = [
+  [
+    "HTTP",
+    async (printer, body) => {
+      const answer = await fetch(`${farm.endpoint(printer)}server/job_queue/job`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(body),
+      });
+      expect(answer.status).toBe(200);
+    },
+  ],
+  [
+    "one connection to the farm",
+    (printer, body) => farm.client.call("server.job_queue.post_job", { ...body, printer }),
+  ],
+];
+
 const names = (queue: QueueView): readonly string[] => queue.rows.map((row) => row.filename);
 
 describe.each([
@@ -62,6 +85,17 @@ describe.each([
   ["Klipper's own socket", "klipper"],
 ] as const)("edits over the API, behind %s", (_, by) => {
   beforeEach(() => open(by));
+
+  it.each(POSTS)("reorder one queue after a look at another, over %s", async (_, postJob) => {
+    for (const name of ["a.gcode", "b.gcode"]) await farm.upload(left, name, GCODE);
+    await farm.upload(right, "c.gcode", GCODE);
+    await postJob(left, { filenames: ["a.gcode", "b.gcode"] });
+    const before = (await farm.view(left)).queue.rows.map((row) => row.job_id);
+    await postJob(right, { filenames: ["c.gcode"] });
+    await postJob(left, { filenames: ["b.gcode", "a.gcode"], reset: true });
+    const after = (await farm.view(left)).queue.rows.map((row) => row.job_id);
+    expect(after).toEqual(before.toReversed());
+  });
 
   it("move jobs to another printer with their files, and print them there once", async () => {
     await farm.upload(left, "a.gcode", GCODE);

@@ -212,7 +212,7 @@ export class Notifier {
       id,
       (printer) => queueChangedText(queueTexts, line, at, printer),
       (session) => {
-        if (line.copies !== null) session.lists.remember(line.copies, now);
+        if (line.copies !== null) session.lists.of(id).remember(line.copies, now);
       },
     );
   }

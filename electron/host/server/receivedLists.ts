@@ -1,4 +1,4 @@
-import type { CopyId } from "#shared/domain/ids.ts";
+import type { CopyId, PrinterId } from "#shared/domain/ids.ts";
 import type { Copy } from "#shared/domain/job.ts";
 
 /** Milliseconds a list counts as seen after a newer one was sent: a client may still act on it. */
@@ -74,12 +74,23 @@ function compare(
   return { additions, differences };
 }
 
+/** What one client was sent, told apart by printer: a look at one queue says nothing about another. */
+export class ListsByPrinter {
+  readonly #lists = new Map<PrinterId, ReceivedLists>();
+
+  of(printer: PrinterId): ReceivedLists {
+    const known = this.#lists.get(printer) ?? new ReceivedLists();
+    this.#lists.set(printer, known);
+    return known;
+  }
+}
+
 /** Callers without a session are told apart by address; the oldest addresses are forgotten. */
 export class ListsByAddress {
-  readonly #lists = new Map<string, ReceivedLists>();
+  readonly #lists = new Map<string, ListsByPrinter>();
 
-  of(address: string): ReceivedLists {
-    const known = this.#lists.get(address) ?? new ReceivedLists();
+  of(address: string): ListsByPrinter {
+    const known = this.#lists.get(address) ?? new ListsByPrinter();
     this.#lists.delete(address);
     this.#lists.set(address, known);
     const oldest = this.#lists.keys().next();

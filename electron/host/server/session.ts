@@ -4,7 +4,7 @@ import type { WebSocket } from "ws";
 import type { Bearer } from "./bearer.ts";
 import type { Endpoint } from "./endpoints.ts";
 import type { ObjectSubscription } from "./objectSubscription.ts";
-import { ReceivedLists } from "./receivedLists.ts";
+import { ListsByPrinter } from "./receivedLists.ts";
 
 /** Bytes waiting in one socket above which its client counts as not reading and is dropped. */
 const MOST_BUFFERED = 8 * 1024 * 1024;
@@ -25,7 +25,7 @@ export class Session {
   readonly endpoint: Endpoint;
   readonly remoteAddress: string;
   /** Queue lists this client was sent lately. */
-  readonly lists = new ReceivedLists();
+  readonly lists = new ListsByPrinter();
   readonly #socket: WebSocket;
   /** What the websocket writes to. */
   readonly #wire: Duplex;

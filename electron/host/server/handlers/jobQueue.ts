@@ -11,20 +11,22 @@ import { QueueAnswer } from "../queueTexts.ts";
 /** Moonraker's job queue, over the engine of the printer addressed. */
 export function jobQueueHandlers(parts: HandlerParts): HandlersOf<typeof jobQueueMethods> {
   const { clock, library, printerFiles, listsByAddress, queueTexts } = parts;
-  const listsOf = (call: Call): ReceivedLists =>
-    call.session?.lists ?? listsByAddress.of(call.remoteAddress);
+  const listsOf = (call: Call, { id }: FarmPrinter): ReceivedLists =>
+    (call.session?.lists ?? listsByAddress.of(call.remoteAddress)).of(id);
 
-  const status = (call: Call, { engine }: FarmPrinter): JobQueueStatus => {
-    const { snapshot } = engine;
+  const status = (call: Call, printer: FarmPrinter): JobQueueStatus => {
+    const { snapshot } = printer.engine;
     const { copies } = snapshot.stored;
+    const lists = listsOf(call, printer);
     // Of callers without a session only the last answer counts: several clients may share an address.
-    if (call.session === null) listsOf(call).replaceAll(copies, clock.monotonic());
-    else listsOf(call).remember(copies, clock.monotonic());
+    if (call.session === null) lists.replaceAll(copies, clock.monotonic());
+    else lists.remember(copies, clock.monotonic());
     return new QueueAnswer(queueTexts, snapshot, clock.now());
   };
   const apply = async (call: Call, command: QueueCommand): Promise<JobQueueStatus> => {
-    const snapshot = await requirePrinter(call).engine.apply(command, call.actor);
-    listsOf(call).replaceAll(snapshot.stored.copies, clock.monotonic());
+    const printer = requirePrinter(call);
+    const snapshot = await printer.engine.apply(command, call.actor);
+    listsOf(call, printer).replaceAll(snapshot.stored.copies, clock.monotonic());
     return new QueueAnswer(queueTexts, snapshot, clock.now());
   };
 
@@ -38,7 +40,7 @@ export function jobQueueHandlers(parts: HandlerParts): HandlersOf<typeof jobQueu
       for (const filename of new Set(filenames)) await printerFiles.bringIn(printer, filename);
       const items = queueItems(library, printer.id, filenames);
       if (reset) {
-        const base = listsOf(call).baseOf(filenames, clock.monotonic());
+        const base = listsOf(call, printer).baseOf(filenames, clock.monotonic());
         return apply(call, { kind: "replace", base, items });
       }
       return apply(call, { kind: "post", items, at: "end", hold: null, note: "", start: false });
