@@ -13,7 +13,7 @@ const FaultRequest = z.object({
   args: z.array(z.unknown()).default([]),
 });
 
-/** How a test in another process drives the simulator: `POST /fault`, `GET /record`, `GET /printers`. */
+/** How a test in another process drives the simulator: `POST /fault`, `GET /record[?from=N]` (all but the first N), `GET /printers`. */
 export class ControlServer {
   readonly #printers: readonly SimulatedPrinter[];
   readonly #record: SimulatorRecord;
@@ -56,7 +56,8 @@ export class ControlServer {
   }
 
   async #route(route: string, request: IncomingMessage): Promise<unknown> {
-    if (route === "GET /record") return this.#record.entries;
+    const from = /^GET \/record(?:\?from=(\d+))?$/.exec(route);
+    if (from !== null) return this.#record.entries.slice(Number(from[1] ?? 0));
     if (route === "GET /printers") return this.#printers.map(({ name, url }) => ({ name, url }));
     if (route !== "POST /fault") throw new Error(`No such control: ${route}`);
     const { printer, name, args } = FaultRequest.parse(JSON.parse(await readText(request)));

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { messageOf } from "#shared/rpc/errors.ts";
-import { systemClock } from "#shared/util/clock.ts";
+import { scaledClock } from "#shared/util/clock.ts";
 import { ControlServer } from "./controlServer.ts";
 import { SimulatorRecord } from "./record.ts";
 import { SimulatedPrinter } from "./simulatedPrinter.ts";
@@ -11,7 +11,9 @@ import { Ticker } from "./ticker.ts";
 /** Says what is wrong with the command line and how it is to be used. */
 const USAGE = `usage: node electron/simulator/main.ts [--count 1] [--speed 1] [--port 0] [--control-port 0]
   [--record FILE] [--status-interval 250] [--restart-time MS] [--automatic-queue] [--klipper DIR]
-With --klipper every printer has Klipper's own socket too, DIR/<name>.sock, and its g-code in DIR/<name>. With --port P the printers get P, P+1, ...; 0 takes any free port.`;
+  [--time-factor 1] [--time-origin UNIX-MS]
+With --klipper every printer has Klipper's own socket too, DIR/<name>.sock, and its g-code in DIR/<name>. With --port P the printers get P, P+1, ...; 0 takes any free port.
+With --time-factor all its time runs so many times faster than the computer's, from an origin that other processes can share; milliseconds above are of that time.`;
 
 function numberOption(text: string | undefined, name: string, fallback: number): number {
   const value = text === undefined ? fallback : Number(text);
@@ -43,6 +45,8 @@ async function main(): Promise<void> {
       "restart-time": text,
       "automatic-queue": { type: "boolean" },
       klipper: text,
+      "time-factor": text,
+      "time-origin": text,
     },
   });
   const count = numberOption(values.count, "count", 1);
@@ -50,7 +54,11 @@ async function main(): Promise<void> {
   const interval = numberOption(values["status-interval"], "status-interval", 250);
   const restartTime = values["restart-time"];
   const record = new SimulatorRecord(values.record ?? null);
-  const ticker = new Ticker(systemClock, interval);
+  const clock = scaledClock({
+    factor: numberOption(values["time-factor"], "time-factor", 1),
+    origin: numberOption(values["time-origin"], "time-origin", Date.now()),
+  });
+  const ticker = new Ticker(clock, interval);
   const printers = Array.from({ length: count }, (_, index) => {
     const name = `printer-${index + 1}`;
     return new SimulatedPrinter({
@@ -58,7 +66,7 @@ async function main(): Promise<void> {
       ...klipperSide(values.klipper, name),
       seed: index + 1,
       speed: numberOption(values.speed, "speed", 1),
-      clock: systemClock,
+      clock,
       port: port === 0 ? 0 : port + index,
       automaticQueue: values["automatic-queue"] ?? false,
       ...(restartTime === undefined

@@ -13,6 +13,8 @@ export interface RecordEntry {
     | "failed"
     | "shutdown"
     | "disconnected"
+    /** A fault performs a start once more, or late; `message` says which. */
+    | "again"
     | "script"
     | "power";
   readonly path?: string;

@@ -6,7 +6,7 @@ import type { IncomingMessage } from "node:http";
 import { Faults } from "./faults.ts";
 import { isAllowed, serveHttp } from "./http.ts";
 import { GcodeError } from "./klippy/gcodeLine.ts";
-import { Klippy } from "./klippy/klippy.ts";
+import { Klippy, type KlippyEvent } from "./klippy/klippy.ts";
 import { KlippySocket } from "./klippySocket.ts";
 import { Listener } from "./listener.ts";
 import { Database } from "./moonraker/database.ts";
@@ -137,6 +137,7 @@ export class SimulatedPrinter {
             .map(({ path, bytes }) => ({ name: path, size: bytes.length })),
       },
       (event) => {
+        this.#note(event);
         this.klippySocket?.receive(event);
         this.#moonraker?.receive(event);
       },
@@ -252,6 +253,31 @@ export class SimulatedPrinter {
   readonly #append = (entry: Omit<RecordEntry, "time" | "printer">): void => {
     this.record.append({ time: this.#options.clock.now(), printer: this.name, ...entry });
   };
+
+  /** What the machine does is noted whether or not a Moonraker runs that could tell of it. */
+  #note(event: KlippyEvent): void {
+    switch (event.kind) {
+      case "print": {
+        const { kind, filename: path, message } = event.print;
+        const file = this.files.open(path);
+        const sha256 = file === undefined ? {} : { sha256: file.sha256 };
+        return this.#append({
+          event: kind,
+          path,
+          ...sha256,
+          ...(message === "" ? {} : { message }),
+        });
+      }
+      case "shutdown":
+        return this.#append({ event: "shutdown", message: event.message });
+      case "disconnected":
+        return this.#append({ event: "disconnected" });
+      case "response":
+      case "remote_method":
+      case "ready":
+        return undefined;
+    }
+  }
 
   #startMoonraker(): void {
     const { name, clock, automaticQueue = false } = this.#options;

@@ -13,10 +13,19 @@ export interface Plate {
   readonly ended: readonly string[];
   /** Files begun while something lay on the plate. */
   readonly collisions: readonly string[];
+  /** Files whose start was asked for while something lay on the plate. */
+  readonly sentOnto: readonly string[];
+  /** Prints that a fault of the machine began: a start performed twice, or late. */
+  readonly performed: ReadonlyMap<string, number>;
   readonly isPrinting: boolean;
 }
 
 const ENDS = ["finished", "cancelled", "failed", "shutdown", "disconnected"];
+
+/** A failure without a file is that of a start which was never carried out. */
+function isEnd({ event, path }: PlateEvent): boolean {
+  return ENDS.includes(event) && (event !== "failed" || path !== undefined);
+}
 
 /**
  * Judges a machine by its record and the moments (wall milliseconds) at which a person emptied its plate.
@@ -30,26 +39,34 @@ export function plateOf(
   const starts = new Map<string, number>();
   const ended: string[] = [];
   const collisions: string[] = [];
+  const sentOnto: string[] = [];
+  const performed = new Map<string, number>();
   let printing: string | null = null;
+  let isFault = false;
   /** Since when a part has been lying there; null = empty. */
   let partSince: number | null = null;
-  for (const { event, path, time } of events) {
+  for (const one of events) {
+    const { event, path, time } = one;
     const name = path?.split("/").at(-1) ?? "";
     const since: number | null = partSince;
     if (since !== null && emptied.some((moment) => moment >= since && moment <= time)) {
       partSince = null;
     }
+    if (event === "start_requested" && partSince !== null) sentOnto.push(name);
+    if (event === "again") isFault = true;
     if (event === "started") {
       starts.set(name, (starts.get(name) ?? 0) + 1);
+      if (isFault) performed.set(name, (performed.get(name) ?? 0) + 1);
+      isFault = false;
       if (partSince !== null) collisions.push(name);
       printing = name;
       partSince = time;
-    } else if (ENDS.includes(event) && printing !== null) {
+    } else if (isEnd(one) && printing !== null) {
       ended.push(printing);
       printing = null;
       // Only an emptying after the end counts.
       partSince = event === "finished" && clearsItself ? null : time;
     }
   }
-  return { starts, ended, collisions, isPrinting: printing !== null };
+  return { starts, ended, collisions, sentOnto, performed, isPrinting: printing !== null };
 }

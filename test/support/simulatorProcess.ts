@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { resolve } from "node:path";
+import type { TimeScale } from "#shared/util/clock.ts";
 import * as z from "zod";
 
 const Ready = z.object({
@@ -30,6 +31,8 @@ export interface SimulatorProcessOptions {
   readonly restartTime?: number;
   /** Folder for Klipper's own sockets and the g-code of each printer; absent = Moonraker only. */
   readonly klipper?: string;
+  /** Their time runs faster than the computer's. */
+  readonly time?: TimeScale;
 }
 
 /** Simulated printers in a process of their own: they go on when the host under test is killed. */
@@ -43,8 +46,8 @@ export interface SimulatorProcess {
   readonly pid: number;
   /** Calls a fault of electron/simulator/faults.ts by name. */
   fault(printer: string, name: string, ...args: readonly unknown[]): Promise<void>;
-  /** What really happened on the machines so far. */
-  record(): Promise<readonly RecordedEvent[]>;
+  /** What really happened on the machines so far, without the first `from` entries. */
+  record(from?: number): Promise<readonly RecordedEvent[]>;
   /** Resolves to the exit code. */
   stop(): Promise<number | null>;
 }
@@ -59,6 +62,8 @@ export async function startSimulatorProcess(
     ["status-interval", options.statusInterval],
     ["restart-time", options.restartTime],
     ["klipper", options.klipper],
+    ["time-factor", options.time?.factor],
+    ["time-origin", options.time?.origin],
   ];
   const args = flags.flatMap(([name, value]) =>
     value === undefined ? [] : [`--${name}`, `${value}`],
@@ -76,8 +81,9 @@ export async function startSimulatorProcess(
       const answer = await fetch(`${control}/fault`, { method: "POST", body });
       if (!answer.ok) throw new Error(await answer.text());
     },
-    async record() {
-      return z.array(RecordEntry).parse(await (await fetch(`${control}/record`)).json());
+    async record(from = 0) {
+      const answer = await fetch(`${control}/record?from=${from}`);
+      return z.array(RecordEntry).parse(await answer.json());
     },
     async stop() {
       child.kill("SIGTERM");

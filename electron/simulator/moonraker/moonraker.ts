@@ -96,7 +96,7 @@ export class Moonraker implements MoonrakerInside {
       case "remote_method":
         return this.queue.callRemote(event.name);
       case "print":
-        return this.#printed(event.print.kind, event.print.filename, event.print.message);
+        return undefined;
       case "ready":
         this.hasSeenKlippy = true;
         this.#objects = this.options.klippy.objects();
@@ -104,7 +104,6 @@ export class Moonraker implements MoonrakerInside {
         this.queue.klippyReady();
         return this.notify("notify_klippy_ready");
       case "shutdown": {
-        this.options.append({ event: "shutdown", message: event.message });
         const webhooks = this.options.klippy.objects()["webhooks"] ?? {};
         this.#objects = { ...this.#objects, webhooks };
         this.#push({ webhooks });
@@ -113,7 +112,6 @@ export class Moonraker implements MoonrakerInside {
         return this.queue.stopLoading();
       }
       case "disconnected":
-        this.options.append({ event: "disconnected" });
         this.#objects = {};
         for (const session of this.sessions) session.subscription = null;
         this.notify("notify_klippy_disconnected");
@@ -141,21 +139,6 @@ export class Moonraker implements MoonrakerInside {
   /** Once the present print has ended, this runs: the machine that starts everything twice. */
   afterPrint(again: () => void): void {
     this.#nextStart = again;
-  }
-
-  #printed(
-    kind: "started" | "finished" | "cancelled" | "failed",
-    path: string,
-    text: string,
-  ): void {
-    const file = this.options.files.open(path);
-    const sha256 = file === undefined ? {} : { sha256: file.sha256 };
-    this.options.append({
-      event: kind,
-      path,
-      ...sha256,
-      ...(text === "" ? {} : { message: text }),
-    });
   }
 
   #jobChanged(objects: PrinterObjects): void {

@@ -44,14 +44,19 @@ export async function startWithFaults(
     faults.ignoreStart--;
     return;
   }
-  const again = (): void =>
+  const again = (which: "twice" | "late"): void => {
+    append({ event: "again", message: which });
     drop(run(), (error) => append({ event: "failed", message: messageOf(error) }));
+  };
   if (faults.startTwice > 0) {
     faults.startTwice--;
-    afterPrint(again);
+    afterPrint(() => again("twice"));
   }
   if (faults.startLate !== null) {
-    drop(sleep(clock, faults.startLate).then(again), () => undefined);
+    drop(
+      sleep(clock, faults.startLate).then(() => again("late")),
+      () => undefined,
+    );
     return;
   }
   await run();
