@@ -1,15 +1,26 @@
 import { defineConfig } from "vitest/config";
 
-/** The long mode of what `npm test` runs short: every kill point twice behind both links, 200 random kills, 80,000 lives of a queue. */
+/**
+ * The long mode of what `npm test` runs short: every kill point twice behind both links, 200 random kills,
+ * 80,000 lives of a queue, and a farm's day of 72 minutes (`SOAK_MINUTES`).
+ */
 export default defineConfig({
   test: {
     name: "soak",
     environment: "node",
-    include: ["test/integration/killMatrix.test.ts", "test/unit/engine/engineProperties.test.ts"],
-    env: { NEXTPLATE_SOAK: "1", ENGINE_RUNS: "20000" },
+    include: [
+      "test/integration/killMatrix.test.ts",
+      "test/integration/soak.test.ts",
+      "test/unit/engine/engineProperties.test.ts",
+    ],
+    env: {
+      NEXTPLATE_SOAK: "1",
+      ENGINE_RUNS: "20000",
+      SOAK_MINUTES: process.env["SOAK_MINUTES"] ?? "72",
+    },
     reporters: ["default", "./test/support/plainLine.ts"],
-    testTimeout: 3_600_000,
-    hookTimeout: 3_600_000,
+    testTimeout: 10_800_000,
+    hookTimeout: 10_800_000,
     // The kill matrix has four hosts of its own side by side.
     fileParallelism: false,
   },

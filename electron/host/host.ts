@@ -52,6 +52,11 @@ export interface HostOptions {
   readonly version: string;
   readonly logger: Logger;
   readonly clock: Clock;
+  /**
+   * The time of deadlines and signs of life that wait for another computer, of printers and of clients;
+   * `clock` unless given. It may run slower where `clock` is a fast one that no network keeps up with.
+   */
+  readonly networkClock?: Clock;
   /** The metadata worker, as source or as bundled. */
   readonly workerUrl: URL;
   /** Called by the engines between persisting, acting and announcing; `noCheckpoint` but in tests that kill there. */
@@ -90,7 +95,7 @@ export function createHost(options: HostOptions): Host {
   }
 
   async function start(): Promise<{ url: string; port: number }> {
-    const { clock, logger, dataDir } = options;
+    const { clock, logger, dataDir, networkClock = clock } = options;
     const store = await openStore({ dir: dataDir, clock, logger: logger.child("store") });
     opened.push(() => store.close());
     const library = await openLibrary({
@@ -117,7 +122,7 @@ export function createHost(options: HostOptions): Host {
       const { link } = printer;
       const { attempt, lastSeen } = store.queues.load(printer.id, clock.now());
       const common = {
-        clock,
+        clock: networkClock,
         random,
         logger: logger.child(`link:${printer.id}`),
         clientVersion: options.version,
@@ -194,7 +199,7 @@ export function createHost(options: HostOptions): Host {
       },
       probe: (target) =>
         target.kind === "klipper"
-          ? testKlipper(target.address, target.folder, clock)
+          ? testKlipper(target.address, target.folder, networkClock)
           : testPrinter(target.address, target.apiKey),
       normaliseAddress: moonrakerAddress,
       normaliseKlipper: (socket, folder) => ({
@@ -237,6 +242,7 @@ export function createHost(options: HostOptions): Host {
       backups: store.backups,
       dataDir,
       clock,
+      networkClock,
       logger: logger.child("server"),
       version: options.version,
       host: options.host,

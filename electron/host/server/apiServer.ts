@@ -1,3 +1,4 @@
+import type { Clock } from "#shared/util/clock.ts";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { AppError } from "#shared/rpc/errors.ts";
@@ -51,6 +52,8 @@ export interface ApiServerOptions extends ServerParts {
   readonly allowedOrigins?: readonly string[];
   /** Milliseconds until the head of a request must be complete; 20 s by default. */
   readonly headersWithin?: number;
+  /** The time of deadlines that wait for another computer; `clock` unless given. */
+  readonly networkClock?: Clock;
   /** False: programs on this computer need an API key too; true by default. */
   readonly trustLoopback?: boolean;
 }
@@ -64,7 +67,7 @@ export interface ApiServer {
 /** The API of the farm and its printers over HTTP and websockets, and the board. */
 export function createApiServer(options: ApiServerOptions): ApiServer {
   const { farm, library, settings, clock, logger } = options;
-  const { maxUploadBytes = 1024 * 1024 * 1024 } = options;
+  const { maxUploadBytes = 1024 * 1024 * 1024, networkClock = clock } = options;
   const report = (error: unknown): void =>
     logger.error("a request failed in a way not foreseen", {
       error: error instanceof Error ? (error.stack ?? error.message) : String(error),
@@ -118,8 +121,8 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     handOn(stagedNames, method, args, call),
   );
   const jsonRpc = createJsonRpc(dispatcher, report);
-  const sessions = new Sessions({ jsonRpc, clock, report });
-  const bridges = new KlippyBridges(clock);
+  const sessions = new Sessions({ jsonRpc, clock: networkClock, report });
+  const bridges = new KlippyBridges(networkClock);
   const notifier = new Notifier({
     farm,
     library,
