@@ -7,6 +7,8 @@ export const Baseline = z.object({
   klippyProcess: z.string().nullable(),
   /** Newest job_id of the printer's own history; null = history empty or absent. */
   historyJobId: z.string().nullable(),
+  /** When that print began, Unix seconds; null = no entry, or a record of before this was kept. */
+  historyStartTime: z.number().nullable().default(null),
   filename: z.string(),
   state: z.string(),
   /** print_stats.total_duration in seconds. */

@@ -46,6 +46,8 @@ export type Reason = z.output<typeof Reason>;
  */
 export const LastSeen = z.object({
   historyJobId: z.string().nullable(),
+  /** When that print began, Unix seconds; null = no entry, or a record of before this was kept. */
+  historyStartTime: z.number().nullable().default(null),
   klippyProcess: z.string().nullable(),
   filename: z.string(),
   state: z.string(),

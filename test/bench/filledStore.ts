@@ -117,6 +117,7 @@ function attemptOf(source: IdSource, printerId: PrinterId, n: number): Attempt {
     baseline: {
       klippyProcess: "1:1",
       historyJobId: "000001",
+      historyStartTime: null,
       filename: "",
       state: "standby",
       totalDuration: 0,

@@ -113,6 +113,7 @@ export function queueStoreConformance(
           baseline: {
             klippyProcess: "17:4",
             historyJobId: null,
+            historyStartTime: null,
             filename: "",
             state: "standby",
             totalDuration: 0.125,
@@ -130,6 +131,7 @@ export function queueStoreConformance(
         },
         lastSeen: {
           historyJobId: "00001A",
+          historyStartTime: null,
           klippyProcess: null,
           filename: "ä.gcode",
           state: "printing",

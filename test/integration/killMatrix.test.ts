@@ -72,10 +72,16 @@ beforeAll(
         if (machine === undefined) throw new Error("A simulated printer is missing");
         const lane = await KillLane.open({ simulators, machine, by: plan.by, policy });
         const moments = [...plan.named, ...plan.random];
-        await runLane(
-          lane,
-          moments.filter((moment, place) => policyOf(moment, place, way) === policy),
-        );
+        try {
+          await runLane(
+            lane,
+            moments.filter((moment, place) => policyOf(moment, place, way) === policy),
+          );
+        } catch (error) {
+          // The others take many minutes yet.
+          process.stdout.write(`A lane ends: ${plan.name}, ${policy}: ${String(error)}\n`);
+          throw error;
+        }
       }),
     );
     const failed = (await Promise.allSettled(lanes)).flatMap((end) =>

@@ -52,6 +52,8 @@ export class EngineHarness {
   readonly changes: QueueChange[] = [];
   /** Why this printer is the wrong one for a content. */
   readonly misfits = new Map<ContentHash, string>();
+  /** The same, found only when the file has been parsed. */
+  readonly misfitsLater = new Map<ContentHash, string>();
   /** What the slicer expected of every content; null = not parsed. */
   expected: Expected | null = null;
   onCheckpoint: (name: CheckpointName) => void = () => {};
@@ -189,7 +191,8 @@ export class EngineHarness {
       checkpoint: (name) => this.onCheckpoint(name),
       machineCheck: {
         now: (content) => this.misfits.get(content) ?? null,
-        whenKnown: (content) => Promise.resolve(this.misfits.get(content) ?? null),
+        whenKnown: (content) =>
+          Promise.resolve(this.misfits.get(content) ?? this.misfitsLater.get(content) ?? null),
       },
       expected: () => this.expected,
       onListenerError: (error) => this.errors.push(error),

@@ -215,6 +215,11 @@ export class FakeLink implements PrinterLink {
     this.#history.fire(entry);
   }
 
+  /** Somebody deletes the newest entry of the history: the next print gets its id. */
+  forgetNewestEntry(): void {
+    this.#entries = this.#entries.slice(1);
+  }
+
   callRemoteMethod(name: string): void {
     this.#remoteMethod.fire(name);
   }

@@ -2,7 +2,7 @@ import type { Attempt, AttemptOutcome, Expected, StagedFile } from "#shared/doma
 import type { Copy } from "#shared/domain/job.ts";
 import type { Plate } from "#shared/domain/plate.ts";
 import { forgetPlate, giveBackPlate, occupy, setPlate } from "./plateLedger.ts";
-import { isNewer, mergeHistory } from "./printHistory.ts";
+import { isNewer, isRewritten, mergeHistory, newestOf } from "./printHistory.ts";
 import { type Instant, MAX_TRIES, type QueueInput, type StartWatch } from "./queueModel.ts";
 import { blockers, headCopy } from "./queuePolicy.ts";
 import { depart, pruneJobs } from "./queueList.ts";
@@ -163,7 +163,7 @@ export function startPrepared(
     state: "starting",
     baseline: {
       klippyProcess: session.klippyProcess,
-      historyJobId: history[0]?.jobId ?? null,
+      ...newestOf(history),
       filename: print.filename,
       state: print.state,
       totalDuration: print.totalDuration,
@@ -209,7 +209,9 @@ export function giveBack(turn: Turn, attempt: Attempt, why: string): void {
 
 /** Whether the history has any entry after the intent: one made out of sight leaves its part behind unseen. */
 function printedSince({ world }: Turn, { baseline }: Attempt): boolean {
-  const newest = world.history?.[0];
+  const history = world.history ?? [];
+  const [newest] = history;
+  if (baseline !== null && isRewritten(history, baseline)) return true;
   return newest !== undefined && isNewer(newest.jobId, baseline?.historyJobId ?? null);
 }
 
@@ -288,6 +290,8 @@ function printFinished(turn: Turn, attempt: Attempt, stranger: boolean): void {
     pruneJobs(turn);
   }
   if (stranger) return setPlate(turn, "occupied", "Another print was begun at the printer.");
+  // Somebody has seen something there that no machine clears away.
+  if (turn.stored.plate.by.kind !== ENGINE.kind) return;
   if (turn.options.platePolicy === "self_clearing") {
     setPlate(turn, "clear", "This printer clears its plate by itself.");
   } else {

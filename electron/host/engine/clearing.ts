@@ -1,5 +1,5 @@
 import type { ClearEvidence } from "#shared/domain/printer.ts";
-import { forgetPlate, setPlate } from "./plateLedger.ts";
+import { forgetPlate, setPlate, uncountedPrint } from "./plateLedger.ts";
 import { type Clearing, TIMES } from "./queueModel.ts";
 import { blockers, canLoad, headCopy } from "./queuePolicy.ts";
 import type { Turn } from "./turn.ts";
@@ -9,14 +9,23 @@ import type { Turn } from "./turn.ts";
  * it is what clears the plate, after our own finished print only. It never runs before a `start`.
  */
 export function needsClearing(turn: Turn): boolean {
-  const { options, world, stored } = turn;
+  const { options, world } = turn;
   if (options.jobTransitionGcode === "" || world.cleared || world.clearing !== null) return false;
   if (options.platePolicy !== "gcode") {
     return !world.skipTransition && canLoad(turn.model, "load");
   }
-  if (stored.plate.state !== "occupied" || world.lastEnded?.state !== "finished") return false;
+  if (!isOwnPart(turn)) return false;
   const others = blockers(turn.model, "load").filter((reason) => reason.code !== "plate_occupied");
   return headCopy(turn.model) !== undefined && others.length === 0;
+}
+
+/**
+ * Only what our own print has finished may be cleared away unseen, as long as nothing was said of the plate
+ * and nobody was at the machine since: an ejector that runs over another one's half part breaks it.
+ */
+function isOwnPart({ world, stored }: Turn): boolean {
+  const finished = uncountedPrint(stored);
+  return finished !== null && finished.id === world.lastEnded?.id;
 }
 
 /** The intent is stored as the plate's state: a crash from here on leaves `clearing`, hence `unknown`. */
@@ -118,13 +127,18 @@ export function fieldRead(turn: Turn, matches: boolean): void {
   if (clearing !== null) turn.know({ clearing: { ...clearing, fieldSeen: matches } });
 }
 
-/** It has succeeded only without any failure; it is never run a second time for the same plate. */
+/**
+ * It has succeeded only without any failure; it is never run a second time for the same plate. What was
+ * begun there meanwhile occupies the plate all the same.
+ */
 function conclude(turn: Turn, why: string | null): void {
-  turn.know({ clearing: null, cleared: why === null, lastEnded: null });
+  const isItsPlate = turn.stored.plate.state === "clearing";
+  turn.know({ clearing: null, cleared: why === null && isItsPlate, lastEnded: null });
   turn.record("clearing_ended", { failure: why });
-  if (why === null) return setPlate(turn, "clear", "The g-code between two prints has run.");
-  forgetPlate(turn, `The g-code between two prints failed: ${why}`);
-  turn.store({ armed: false });
+  if (why !== null) turn.store({ armed: false });
+  if (!isItsPlate) return;
+  if (why === null) setPlate(turn, "clear", "The g-code between two prints has run.");
+  else forgetPlate(turn, `The g-code between two prints failed: ${why}`);
 }
 
 function duration(seconds: number): string {

@@ -152,9 +152,12 @@ export function learnHistory(turn: Turn, entries: readonly HistoryEntry[]): void
   // Before the first read of a session a single entry says nothing about what is new.
   if (history === null) return;
   const newest = history[0]?.jobId ?? null;
+  const known = new Map(history.map(({ jobId, startTime }) => [jobId, startTime]));
   turn.know({ history: mergeHistory(history, entries) });
   for (const entry of entries) {
-    if (isNewer(entry.jobId, newest) && !isOurs(turn, entry)) {
+    // The id of a deleted entry is given again, to a print that began later.
+    const isReused = (known.get(entry.jobId) ?? entry.startTime) !== entry.startTime;
+    if ((isReused || isNewer(entry.jobId, newest)) && !isOurs(turn, entry)) {
       turn.watch({ stranger: true });
       occupy(turn, `${entry.filename} was started at the printer.`);
     }

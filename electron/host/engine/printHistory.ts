@@ -10,6 +10,42 @@ export function isNewer(jobId: string, than: string | null): boolean {
   return a === null || b === null ? jobId !== than : a > b;
 }
 
+/** The newest entry, as it is remembered. */
+export interface NewestEntry {
+  readonly historyJobId: string | null;
+  /** Moonraker gives an id again once its entry was deleted; the start tells the two apart. */
+  readonly historyStartTime: number | null;
+}
+
+export function newestOf([newest]: readonly HistoryEntry[]): NewestEntry {
+  return {
+    historyJobId: newest?.jobId ?? null,
+    historyStartTime: newest?.startTime ?? null,
+  };
+}
+
+/** Whether the newest entry is the remembered one. Without its start, as in older records, the id decides. */
+export function isNewestStill(history: readonly HistoryEntry[], remembered: NewestEntry): boolean {
+  const { historyJobId, historyStartTime } = newestOf(history);
+  return historyJobId === remembered.historyJobId && isSameStart(historyStartTime, remembered);
+}
+
+/**
+ * Whether entries have been deleted since, so that new ones have ids from before: then what the history
+ * does not show may have happened all the same.
+ */
+export function isRewritten(history: readonly HistoryEntry[], remembered: NewestEntry): boolean {
+  const { historyJobId: was } = remembered;
+  if (was === null) return false;
+  const now = newestOf(history);
+  if (now.historyJobId === was) return !isSameStart(now.historyStartTime, remembered);
+  return now.historyJobId === null || !isNewer(now.historyJobId, was);
+}
+
+function isSameStart(start: number | null, { historyStartTime: was }: NewestEntry): boolean {
+  return was === null || start === was;
+}
+
 /** Adds or updates entries, newest first, keeping the latest 50. */
 export function mergeHistory(
   known: readonly HistoryEntry[],

@@ -14,7 +14,7 @@ import { holdJobs, jumpCopy, moveCopies, postCopies, putBack, removeCopies } fro
 import type { QueueCommand } from "./queueEngine.ts";
 import { pruneJobs } from "./queueList.ts";
 import { TIMES } from "./queueModel.ts";
-import { blockers, canLoad, mustPersonAct, startIsNoWord } from "./queuePolicy.ts";
+import { blockers, canLoad, headCopy, mustPersonAct, startIsNoWord } from "./queuePolicy.ts";
 import { revert, revertMove } from "./revertEdit.ts";
 import { replaceQueue } from "./queueReplace.ts";
 import { giveCopies, receiveCopies } from "./queueTransfer.ts";
@@ -244,12 +244,16 @@ export function payOwedGrace(turn: Turn): void {
 
 /** After a plate has become clear: the grace with Undo and the transition delay run side by side. */
 export function delayLoad(turn: Turn, graceSeconds: number): void {
-  const seconds = Math.max(graceSeconds, turn.options.jobTransitionDelay);
-  if (seconds <= 0 || !canLoad(turn.model, "delayed")) return;
+  const isDue = canLoad(turn.model, "delayed");
+  // The grace runs from the word on the plate, also while the printer is away that takes the load later.
+  const willLoad = isDue || (turn.stored.armed && headCopy(turn.model) !== undefined);
+  const grace = willLoad ? graceSeconds : 0;
+  const seconds = Math.max(grace, isDue ? turn.options.jobTransitionDelay : 0);
+  if (seconds <= 0) return;
   const { wall, mono } = turn.now;
   turn.know({
     delay: {
-      code: graceSeconds > 0 ? "undo_grace" : "delay",
+      code: grace > 0 ? "undo_grace" : "delay",
       until: { wall: wall + seconds * 1000, mono: mono + seconds * 1000 },
     },
   });

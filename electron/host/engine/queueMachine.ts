@@ -36,7 +36,7 @@ import { observePrint } from "./printObserver.ts";
 import { applyCommand, delayLoad, payOwedGrace } from "./queueCommands.ts";
 import type { QueueChange } from "./queueEngine.ts";
 import type { Instant, QueueEffect, QueueInput, QueueModel } from "./queueModel.ts";
-import { blockers, canLoad, headCopy } from "./queuePolicy.ts";
+import { blockers, canLoad, headCopy, isHeld } from "./queuePolicy.ts";
 import { reconcile, rememberSeen, resume, takeUp } from "./reconcile.ts";
 import { recordSafety } from "./safety.ts";
 import { aheadEnded, aheadMoved, stageAhead } from "./stageAhead.ts";
@@ -206,6 +206,7 @@ function historyRead(turn: Turn, input: Extract<QueueInput, { kind: "history_rea
 /** Draws the conclusions from what is known. */
 function follow(turn: Turn): void {
   if (!turn.world.reconciled) askHistory(turn);
+  dropOneShot(turn);
   adoptLateStart(turn);
   noteExternal(turn);
   followClearing(turn);
@@ -213,6 +214,14 @@ function follow(turn: Turn): void {
   if (attempt !== null) followAttempt(turn, attempt);
   noteMotion(turn);
   rememberSeen(turn);
+}
+
+/** One copy asked for at once is so no longer when it was held or taken off the list: who lets it go on starts it. */
+function dropOneShot(turn: Turn): void {
+  const { oneShot } = turn.world;
+  if (oneShot === null) return;
+  const copy = turn.stored.copies.find(({ id }) => id === oneShot);
+  if (copy === undefined || isHeld(turn.model, copy)) turn.know({ oneShot: null });
 }
 
 function followAttempt(turn: Turn, attempt: Attempt): void {

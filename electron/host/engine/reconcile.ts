@@ -4,7 +4,7 @@ import { abandon, endPrint, intentRevision, isBeforeStart, newWatch } from "./at
 import type { EditHistory } from "./edits.ts";
 import { forgetPlate } from "./plateLedger.ts";
 import { hasPrint, type PrintFacts } from "./printFacts.ts";
-import { mergeHistory } from "./printHistory.ts";
+import { isNewestStill, mergeHistory, newestOf } from "./printHistory.ts";
 import type { Turn } from "./turn.ts";
 
 /** Takes up what an earlier process left: nothing outside is trusted before the printer is seen. */
@@ -47,12 +47,16 @@ export function reconcile(turn: Turn, entries: readonly HistoryEntry[]): void {
   if (turn.stored.memory.relocated) settleRelocation(turn, session, print);
   const { attempt, plate, lastSeen } = turn.stored;
   const noPrintOfOurs = attempt === null || isBeforeStart(attempt);
-  if (noPrintOfOurs && plate.state === "clear" && !hasPrint(print)) {
+  if (noPrintOfOurs && !hasPrint(print)) {
     const happened =
       lastSeen === null
         ? happenedUnseen(session, print, history)
         : happenedSince(lastSeen, session, print, history);
-    if (happened !== null) forgetPlate(turn, happened);
+    if (happened !== null) {
+      if (plate.state === "clear") forgetPlate(turn, happened);
+      // What lies there may be another one's part by now: nothing clears it away unseen.
+      turn.know({ lastEnded: null });
+    }
   }
   loadOnStartup(turn, session.klippyProcess);
 }
@@ -89,7 +93,7 @@ export function happenedSince(
   print: PrintFacts,
   history: readonly HistoryEntry[],
 ): string | null {
-  if ((history[0]?.jobId ?? null) !== seen.historyJobId) {
+  if (!isNewestStill(history, seen)) {
     return "The printer's history has changed while it was out of sight.";
   }
   if (klippyProcess !== seen.klippyProcess) {
@@ -138,7 +142,7 @@ export function rememberSeen(turn: Turn): void {
   if (session === null || print === null || history === null || !reconciled) return;
   if ((print.webhooks ?? "ready") !== "ready") return;
   const seen: LastSeen = {
-    historyJobId: history[0]?.jobId ?? null,
+    ...newestOf(history),
     klippyProcess: session.klippyProcess,
     filename: print.filename,
     state: print.state,
@@ -149,6 +153,7 @@ export function rememberSeen(turn: Turn): void {
   const same =
     last !== null &&
     last.historyJobId === seen.historyJobId &&
+    last.historyStartTime === seen.historyStartTime &&
     last.klippyProcess === seen.klippyProcess &&
     last.filename === seen.filename &&
     last.state === seen.state &&

@@ -1,7 +1,7 @@
 import type { Attempt, Baseline } from "#shared/domain/attempt.ts";
 import type { HistoryEntry, PrinterSession } from "../link/printerLink.ts";
 import { hasPrint, type PrintFacts } from "./printFacts.ts";
-import { entriesAfter } from "./printHistory.ts";
+import { entriesAfter, isRewritten } from "./printHistory.ts";
 import type { StartWatch, World } from "./queueModel.ts";
 
 /** What the evidence says about a start that was, or may have been, sent. */
@@ -60,7 +60,7 @@ export function judgeStart(
   if (entry !== undefined) {
     return started(`The printer's history has a new entry ${entry.jobId}.`, entry, processGone);
   }
-  if (processGone) return judgeAfterRestart(world);
+  if (processGone) return judgeAfterRestart(world, baseline);
   if (watch.selected) return started("The printer said it selected the file.", null, false);
   if (movedSince(baseline, world.print, staged.path, secondsSinceSend)) {
     return started(`The printer reports the print as ${world.print.state}.`, null, false);
@@ -71,8 +71,17 @@ export function judgeStart(
       why: "The connection was lost after the start was sent, and Klipper keeps no history of its prints.",
     };
   }
-  return judgeByBarrier(watch);
+  const verdict = judgeByBarrier(watch);
+  const isSeen = watch.sentEpoch === world.session.epoch || watch.answer?.kind === "refused";
+  const isDisproof = isSeen || !isRewritten(world.history ?? [], baseline);
+  return verdict.kind === "not_started" && !isDisproof ? REWRITTEN : verdict;
 }
+
+/** Entries were deleted since the start was sent: that its own is not there proves nothing. */
+const REWRITTEN: StartVerdict = {
+  kind: "unknown",
+  why: "Entries of the printer's history were deleted after the start was sent: it proves nothing.",
+};
 
 /**
  * Without a history, the output of the connection that carried the start is the only record of a print that
@@ -97,7 +106,7 @@ function isLostFromSight(
 }
 
 /** No start survives a restart of Klippy; had it begun before, the history would have an entry. */
-function judgeAfterRestart(world: World): StartVerdict {
+function judgeAfterRestart(world: World, baseline: Baseline): StartVerdict {
   if (world.session?.keepsHistory === false) {
     return {
       kind: "unknown",
@@ -105,6 +114,7 @@ function judgeAfterRestart(world: World): StartVerdict {
     };
   }
   if (world.history === null) return { kind: "undecided", next: "history" };
+  if (isRewritten(world.history, baseline)) return REWRITTEN;
   return {
     kind: "not_started",
     why: "Klipper was restarted and the printer's history has no new entry.",

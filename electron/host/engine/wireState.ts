@@ -15,7 +15,7 @@ export function wireState(model: QueueModel): QueueState {
   if (state === "planned" || state === "staging" || state === "staged") return "loading";
   if (stored.plate.state === "clearing" && stored.armed) return "loading";
   if (world.delay !== null && canLoad(model, "delayed")) return "loading";
-  if (!stored.armed && world.oneShot === null) return "paused";
-  if (headCopy(model) === undefined) return "paused";
+  const head = headCopy(model);
+  if (head === undefined || (!stored.armed && head.id !== world.oneShot)) return "paused";
   return mustPersonAct(model) ? "paused" : "ready";
 }

@@ -123,6 +123,71 @@ describe("a clearing g-code", () => {
     expect(state(h)).toBe("occupied");
   });
 
+  /** Our print has ended and the queue has run dry; what lies there now is another one's. */
+  async function anothersPart(meanwhile: (h: EngineHarness) => Promise<void>) {
+    const h = await new EngineHarness({
+      platePolicy: "gcode",
+      jobTransitionGcode: "EJECT",
+    }).start();
+    await h.post("a.gcode");
+    await h.startQueue();
+    await h.advance(1000);
+    h.link.complete();
+    await h.advance(5000);
+    await meanwhile(h);
+    await h.post("b.gcode");
+    await h.startQueue();
+    await h.advance(20_000);
+    return h;
+  }
+
+  it("does not run over the part of a print begun at the machine after ours", async () => {
+    const h = await anothersPart(async (one) => {
+      one.link.startByHand("by-hand.gcode");
+      await one.advance(1000);
+      one.link.cancel();
+      await one.advance(1000);
+    });
+    expect(h.link.asked).not.toContain("gcode EJECT");
+    expect(state(h)).toBe("occupied");
+  });
+
+  it("does not run over what was printed while the machine was out of sight", async () => {
+    const h = await anothersPart(async (one) => {
+      one.link.disconnect();
+      one.link.startByHand("by-hand.gcode");
+      one.link.cancel();
+      one.link.connect();
+      await one.advance(1000);
+    });
+    expect(h.link.asked).not.toContain("gcode EJECT");
+    expect(state(h)).toBe("occupied");
+  });
+
+  it("runs over our own part also after the connection was away and nothing happened", async () => {
+    const h = await anothersPart(async (one) => {
+      one.link.disconnect();
+      one.link.connect();
+      await one.advance(1000);
+    });
+    expect(h.link.asked).toContain("gcode EJECT");
+    expect(h.link.begun).toHaveLength(2);
+  });
+
+  it("does not call a plate clear on which a print began while its evidence was awaited", async () => {
+    const h = await cleared({ clearEvidence: sensor }, (one) => {
+      sensorSays(one, true);
+      one.clock.setTimer(200, () => {
+        one.link.startByHand("by-hand.gcode");
+        one.link.complete();
+      });
+      one.clock.setTimer(1500, () => sensorSays(one, false));
+    });
+    expect(h.link.begun.at(-1)).toBe("by-hand.gcode");
+    expect(state(h)).toBe("occupied");
+    expect(h.link.collisions).toBe(0);
+  });
+
   it("does not block a command while it runs", async () => {
     const h = await cleared({}, () => new Promise<void>(() => {}));
     await h.post("c.gcode");

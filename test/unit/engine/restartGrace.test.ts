@@ -61,3 +61,18 @@ describe("a restart of the program", () => {
     expect(h.snapshot.reasons[0]?.map((reason) => reason.code)).toEqual(["not_armed"]);
   });
 });
+
+describe("a clear with grace while the printer cannot be reached", () => {
+  it("still leaves the whole grace when the printer comes back within it", async () => {
+    const h = await printedOne({ clearGrace: 5 });
+    h.link.disconnect();
+    await h.clearPlate(true);
+    await h.advance(1000);
+    h.link.connect();
+    await h.advance(3000);
+    expect(h.snapshot.state).toBe("loading");
+    expect(h.link.begun).toHaveLength(1);
+    await h.advance(3000);
+    expect(h.link.begun).toHaveLength(2);
+  });
+});

@@ -7,6 +7,7 @@ const PATH = "nextplate/0a1b2c3d/a.gcode";
 const BASELINE: Baseline = {
   klippyProcess: "1",
   historyJobId: "000001",
+  historyStartTime: null,
   filename: PATH,
   state: "complete",
   totalDuration: 100,

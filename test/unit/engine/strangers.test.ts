@@ -31,6 +31,26 @@ describe("a print begun at the machine while ours ends", () => {
   });
 });
 
+describe("a word that the plate is occupied, given during a print", () => {
+  for (const platePolicy of ["self_clearing", "gcode"] as const) {
+    it(`is not overruled when the print ends (${platePolicy})`, async () => {
+      const h = await new EngineHarness({ platePolicy, jobTransitionGcode: "EJECT" }).start();
+      await h.post("a.gcode", "b.gcode");
+      await h.startQueue();
+      await h.advance(1000);
+      const { revision } = h.snapshot.stored.plate;
+      const note = "A scraper lies there.";
+      await h.apply({ kind: "set_plate", state: "occupied", revision, note, grace: false });
+      h.link.asked.length = 0;
+      h.link.complete();
+      await h.advance(20_000);
+      expect(h.snapshot.stored.plate).toMatchObject({ state: "occupied", reason: note });
+      expect(h.link.asked).not.toContain("gcode EJECT");
+      expect(h.link.begun).toHaveLength(1);
+    });
+  }
+});
+
 describe("a staged file that keeps changing on the printer", () => {
   it("is brought over a few times with pauses, then the queue stops and asks", async () => {
     const h = await new EngineHarness().start();
