@@ -40,6 +40,9 @@ export function startProfiledHost(
   return run([...profile, ENTRY, "--data-dir", dataDir, "--port", "0", ...args]);
 }
 
+/** Milliseconds, for a machine that does much else besides; a host that ends is noticed at once. */
+const PATIENCE = 240_000;
+
 export function startKillableHost(dataDir: string): Promise<KillableHost> {
   return run([KILLABLE, dataDir]);
 }
@@ -68,10 +71,11 @@ async function run(
     if (!isDead()) child.kill(signal);
     return exit;
   };
-  const url = await waitFor("the host's ready line", () => {
+  const isReady = (): string | undefined => {
     if (isDead()) throw new Error(`the host ended: ${complaint}`);
     return /^nextplate ready (\S+)$/m.exec(output)?.[1];
-  });
+  };
+  const url = await waitFor("the host's ready line", isReady, PATIENCE);
   return {
     url,
     child,
@@ -85,7 +89,7 @@ async function run(
     async arm(checkpoint, nth) {
       output = "";
       child.stdin.write(`${checkpoint} ${nth}\n`);
-      await waitFor("the host to be armed", () => output.includes("armed"));
+      await waitFor("the host to be armed", () => output.includes("armed"), PATIENCE);
     },
   };
 }

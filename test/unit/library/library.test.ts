@@ -2,16 +2,15 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Readable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ContentHash, PrinterId } from "#shared/domain/ids.ts";
-import { AppError } from "#shared/rpc/errors.ts";
 import type { LibraryChange } from "../../../electron/host/library/library.ts";
-import { nodeFilePort } from "../../../electron/host/library/nodeFilePort.ts";
 import {
+  codeOf,
   openTestLibrary,
   ROOMY,
   TINY_GCODE,
+  traces,
   upload,
   type TestLibrary,
 } from "../../support/openTestLibrary.ts";
@@ -25,28 +24,6 @@ beforeEach(async () => {
   opened = await openTestLibrary();
 });
 afterEach(() => opened.dispose());
-
-/** Everything the library has on disk and in its index. */
-async function traces(): Promise<unknown> {
-  const files = await readdir(opened.dir, { recursive: true, withFileTypes: true });
-  return {
-    disk: files.filter((file) => file.isFile()).map((file) => file.name),
-    names: opened.index.files().map((row) => row.path),
-    listed: opened.library.list("farm:").map((file) => file.path),
-    folders: opened.library.folders("farm:"),
-  };
-}
-
-const NOTHING = { disk: [], names: [], listed: [], folders: [] };
-
-async function codeOf(promise: Promise<unknown>): Promise<string> {
-  try {
-    await promise;
-  } catch (error) {
-    return error instanceof AppError ? error.code : `not an AppError: ${String(error)}`;
-  }
-  return "fulfilled";
-}
 
 describe("taking a file in", () => {
   it("keeps the bytes under their hash and the name exactly as sent", async () => {
@@ -75,7 +52,7 @@ describe("taking a file in", () => {
   it("stores equal bytes once, however many names they have", async () => {
     await opened.library.intake("farm:", "a.gcode", upload(TINY_GCODE), ROOMY);
     await opened.library.intake(voron, "b.gcode", upload(TINY_GCODE), ROOMY);
-    expect(await traces()).toMatchObject({ disk: [hashOf(TINY_GCODE)] });
+    expect(await traces(opened)).toMatchObject({ disk: [hashOf(TINY_GCODE)] });
   });
 
   it("replaces a present name, also in its other Unicode form, and keeps the old bytes", async () => {
@@ -107,116 +84,6 @@ describe("taking a file in", () => {
     expect(opened.library.list("farm:")).toHaveLength(40);
     expect(opened.index.contents()).toHaveLength(7);
     expect(opened.library.folders("farm:")).toEqual(["0", "1", "2", "3"]);
-  });
-});
-
-describe("an intake that fails leaves nothing behind", () => {
-  it("when the name is bad", async () => {
-    const bytes = upload(TINY_GCODE);
-    expect(await codeOf(opened.library.intake("farm:", "../a.gcode", bytes, ROOMY))).toBe(
-      "bad_request",
-    );
-    expect(bytes.destroyed).toBe(true);
-    expect(await traces()).toEqual(NOTHING);
-  });
-
-  it("when the file is too large", async () => {
-    const intake = opened.library.intake("farm:", "a/a.gcode", upload(TINY_GCODE), {
-      maxBytes: TINY_GCODE.length - 1,
-    });
-    expect(await codeOf(intake)).toBe("too_large");
-    expect(await traces()).toEqual(NOTHING);
-  });
-
-  it("when the checksum is another one", async () => {
-    const intake = opened.library.intake("farm:", "a.gcode", upload(TINY_GCODE), {
-      ...ROOMY,
-      checksum: hashOf(OTHER_GCODE),
-    });
-    expect(await codeOf(intake)).toBe("checksum_mismatch");
-    expect(await traces()).toEqual(NOTHING);
-  });
-
-  it("when the sender goes away in the middle", async () => {
-    const bytes = new Readable({ read: () => undefined });
-    const intake = opened.library.intake("farm:", "a.gcode", bytes, ROOMY);
-    bytes.push(TINY_GCODE);
-    setImmediate(() => bytes.destroy());
-    expect(await codeOf(intake)).toBe("bad_request");
-    expect(await traces()).toEqual(NOTHING);
-  });
-
-  it("when the stream broke before anybody read it", async () => {
-    const bytes = new Readable({ read: () => undefined });
-    const intake = opened.library.intake("farm:", "a.gcode", bytes, ROOMY);
-    bytes.destroy(new Error("connection reset"));
-    expect(await codeOf(intake)).toBe("bad_request");
-    expect(await traces()).toEqual(NOTHING);
-  });
-
-  it("when it is aborted, also while nothing arrives", async () => {
-    const abort = new AbortController();
-    const bytes = new Readable({ read: () => undefined });
-    const intake = opened.library.intake("farm:", "a.gcode", bytes, {
-      ...ROOMY,
-      signal: abort.signal,
-    });
-    setImmediate(() => abort.abort());
-    expect(await codeOf(intake)).toBe("bad_request");
-    expect(bytes.destroyed).toBe(true);
-    expect(await traces()).toEqual(NOTHING);
-  });
-
-  it("when it is not g-code", async () => {
-    const intake = opened.library.intake("farm:", "a.gcode", upload("<html>404</html>"), ROOMY);
-    await expect(intake).rejects.toThrow("not g-code: it is a web page");
-    expect(await traces()).toEqual(NOTHING);
-  });
-
-  it("when the row cannot be written", async () => {
-    opened.index.beforeWrite = () => {
-      throw new AppError("storage_full", "no space");
-    };
-    const intake = opened.library.intake("farm:", "a.gcode", upload(TINY_GCODE), ROOMY);
-    expect(await codeOf(intake)).toBe("storage_full");
-    expect(await traces()).toEqual(NOTHING);
-  });
-
-  it("when a folder has the name, or a file stands where a folder is needed", async () => {
-    await opened.library.intake("farm:", "a.gcode/b.gcode", upload(TINY_GCODE), ROOMY);
-    const over = opened.library.intake("farm:", "a.gcode", upload(OTHER_GCODE), ROOMY);
-    expect(await codeOf(over)).toBe("bad_request");
-    const under = opened.library.intake(
-      "farm:",
-      "a.gcode/b.gcode/c.gcode",
-      upload(OTHER_GCODE),
-      ROOMY,
-    );
-    expect(await codeOf(under)).toBe("bad_request");
-    expect(await traces()).toMatchObject({ disk: [hashOf(TINY_GCODE)] });
-  });
-});
-
-describe("a disk that fills up", () => {
-  it("is a clear error and leaves no temporary file", async () => {
-    const full = await openTestLibrary({
-      files: {
-        ...nodeFilePort,
-        async create(path) {
-          const writer = await nodeFilePort.create(path);
-          return {
-            ...writer,
-            write: () =>
-              Promise.reject(Object.assign(new Error("no space left"), { code: "ENOSPC" })),
-          };
-        },
-      },
-    });
-    const intake = full.library.intake("farm:", "a.gcode", upload(TINY_GCODE), ROOMY);
-    await expect(intake).rejects.toMatchObject({ code: "storage_full" });
-    expect(await readdir(join(full.dir, "incoming"))).toEqual([]);
-    expect(full.library.list("farm:")).toEqual([]);
-    await full.dispose();
   });
 });
 
@@ -269,45 +136,6 @@ describe("names and folders", () => {
   });
 });
 
-describe("a file that is named after its bytes", () => {
-  it("goes by the name and the checksum that came last", async () => {
-    const file = await opened.library.intake("farm:", "a.gcode", upload(TINY_GCODE), {
-      ...ROOMY,
-      checksum: "overridden",
-      whenRead: async () => ({ path: "folder/a.gcode", checksum: hashOf(TINY_GCODE) }),
-    });
-    expect(file.path).toBe("folder/a.gcode");
-    expect(opened.library.list("farm:")).toEqual([file]);
-  });
-
-  it.each([
-    ["bad_request", async () => ({ path: "../a.gcode" })],
-    ["bad_request", async () => ({ path: "a.ufp" })],
-    ["checksum_mismatch", async () => ({ path: "a.gcode", checksum: hashOf(OTHER_GCODE) })],
-    ["forbidden", () => Promise.reject(new AppError("forbidden", "not this one"))],
-  ])("is refused with %s and leaves nothing", async (code, whenRead) => {
-    const options = { ...ROOMY, whenRead };
-    const intake = opened.library.intake("farm:", "a.gcode", upload(TINY_GCODE), options);
-    expect(await codeOf(intake)).toBe(code);
-    expect(await traces()).toEqual(NOTHING);
-  });
-
-  it("does not hold up closing when the name never comes", async () => {
-    let intake: Promise<string> | undefined;
-    await new Promise<void>((resolve) => {
-      const whenRead = (): Promise<never> => {
-        resolve();
-        return new Promise(() => undefined);
-      };
-      const options = { ...ROOMY, whenRead };
-      intake = codeOf(opened.library.intake("farm:", "a.gcode", upload(TINY_GCODE), options));
-    });
-    await opened.library.close();
-    expect(await intake).toBe("unavailable");
-    expect(await traces()).toEqual(NOTHING);
-  });
-});
-
 describe("what others hear", () => {
   it("is each change after it is durable, folders before what lies in them", async () => {
     const seen: unknown[] = [];
@@ -332,18 +160,6 @@ describe("what others hear", () => {
     const parsed = new Promise((resolve) => opened.library.onDidParse(resolve));
     const file = await opened.library.intake("farm:", "a.gcode", upload(TINY_GCODE), ROOMY);
     expect(await parsed).toBe(file.content);
-  });
-});
-
-describe("closing", () => {
-  it("aborts an upload that has stalled and leaves nothing of it", async () => {
-    const bytes = new Readable({ read: () => undefined });
-    const intake = codeOf(opened.library.intake("farm:", "a.gcode", bytes, ROOMY));
-    bytes.push(TINY_GCODE);
-    await new Promise(setImmediate);
-    await opened.library.close();
-    expect(await intake).toBe("unavailable");
-    expect(await traces()).toEqual(NOTHING);
   });
 });
 
