@@ -11,7 +11,7 @@ const Answer = z.object({
 });
 
 /** What is asked of a printer's configuration; too large, and too still, to be followed. */
-const OBJECTS = { configfile: ["settings"], toolhead: ["axis_maximum"] };
+const OBJECTS = { configfile: ["settings"], toolhead: ["axis_minimum", "axis_maximum"] };
 
 /** A printer's configuration as last reported, kept while it is off. */
 export class MachineProfile {

@@ -1,12 +1,12 @@
 import type { Printer } from "#shared/domain/printer.ts";
 import type { PrinterObjects } from "#shared/util/mergeStatus.ts";
 import * as z from "zod";
-import type { ContentMetadata } from "../library/library.ts";
+import type { ContentMetadata, Extents } from "../library/library.ts";
 
 /** What a file was sliced for, as far as its slicer has written it down. */
 export type FileFacts = Pick<
   ContentMetadata,
-  "printer_model" | "nozzle_diameter" | "object_height"
+  "printer_model" | "nozzle_diameter" | "object_height" | "extents"
 >;
 
 /** What a machine is, as far as it or its owner has said. Millimetres. */
@@ -15,6 +15,8 @@ export interface MachineFacts {
   readonly nozzleDiameter: number | null;
   /** How far the nozzle can be from the plate. */
   readonly height: number | null;
+  /** Where the nozzle can be on the plate; null = not known. */
+  readonly reach: Extents | null;
 }
 
 /** `unknown`: nothing contradicts, and nothing confirms either. */
@@ -27,6 +29,7 @@ export interface MachineFit {
 /** Millimetres by which slicers and configurations round. */
 const NOZZLE_SLACK = 0.01;
 const HEIGHT_SLACK = 0.5;
+const REACH_SLACK = 1;
 
 /** A tag that states a model, as in "model:Voron 2.4". */
 const MODEL_TAG = /^model:\s*/i;
@@ -36,7 +39,12 @@ const MODEL_TAG = /^model:\s*/i;
  * contradicts only where the printer has a tag "model:...", since any other tag may mean anything.
  */
 export function fitOf(file: FileFacts, machine: MachineFacts): MachineFit {
-  const checks = [fitModel(file, machine), fitNozzle(file, machine), fitHeight(file, machine)];
+  const checks = [
+    fitModel(file, machine),
+    fitNozzle(file, machine),
+    fitHeight(file, machine),
+    fitReach(file, machine),
+  ];
   const against = checks.flatMap((check) => (typeof check === "string" ? [check] : []));
   if (against.length > 0) return { verdict: "wrong", text: against.join(" ") };
   return { verdict: checks.includes(true) ? "fits" : "unknown", text: "" };
@@ -69,6 +77,24 @@ function fitHeight({ object_height: tall }: FileFacts, { height }: MachineFacts)
   return `The part is ${tall} mm tall; this printer reaches ${height} mm.`;
 }
 
+/** What lies on the plate, without skirts and purge lines, against how far the nozzle goes. */
+function fitReach({ extents }: FileFacts, { reach }: MachineFacts): Check {
+  if (extents === undefined || reach === null) return null;
+  const beyond =
+    extents.minX < reach.minX - REACH_SLACK ||
+    extents.maxX > reach.maxX + REACH_SLACK ||
+    extents.minY < reach.minY - REACH_SLACK ||
+    extents.maxY > reach.maxY + REACH_SLACK;
+  // As with the height: any machine prints small parts.
+  if (!beyond) return null;
+  return `The parts lie at ${area(extents)}; this printer's nozzle reaches ${area(reach)}.`;
+}
+
+function area({ minX, maxX, minY, maxY }: Extents): string {
+  const [left, right, front, back] = [minX, maxX, minY, maxY].map((value) => Math.round(value));
+  return `X ${left} to ${right}, Y ${front} to ${back} mm`;
+}
+
 /** Slicers add variants to a model's name ("MK4 Input Shaper 0.4 nozzle"). */
 function isSameModel(tag: string, model: string): boolean {
   return (
@@ -96,15 +122,30 @@ const Config = z
   .catch({
     settings: { extruder: { nozzle_diameter: null }, stepper_z: { position_max: null } },
   });
-const Toolhead = z.object({ axis_maximum: z.array(z.number()) }).catch({ axis_maximum: [] });
+const limits = z.array(z.number()).catch([]);
+const Toolhead = z
+  .object({ axis_minimum: limits, axis_maximum: limits })
+  .catch({ axis_minimum: [], axis_maximum: [] });
 
 /** Reads what Klipper reports of its configuration; what it does not report is not known. */
 export function machineFacts(printer: Pick<Printer, "tags">, status: PrinterObjects): MachineFacts {
   const { settings } = Config.parse(status["configfile"]);
-  const { axis_maximum: maximum } = Toolhead.parse(status["toolhead"]);
+  const { axis_minimum: minimum, axis_maximum: maximum } = Toolhead.parse(status["toolhead"]);
   return {
     tags: printer.tags,
     nozzleDiameter: settings.extruder.nozzle_diameter,
     height: maximum[2] ?? settings.stepper_z.position_max,
+    reach: reachOf(minimum, maximum),
   };
+}
+
+/** From the toolhead alone: what a stepper's limits mean depends on the kinematics. */
+function reachOf(
+  [minX, minY]: readonly number[],
+  [maxX, maxY]: readonly number[],
+): MachineFacts["reach"] {
+  if (minX === undefined || minY === undefined || maxX === undefined || maxY === undefined) {
+    return null;
+  }
+  return { minX, maxX, minY, maxY };
 }

@@ -42,7 +42,17 @@ export interface StoredThumbnail {
 /** Metadata of a content: Moonraker's words without what belongs to a name. */
 export type ContentMetadata = Omit<FileMetadata, "modified" | "size" | "thumbnails"> & {
   readonly thumbnails: readonly StoredThumbnail[];
+  /** Absent = the file does not say. Moonraker has no word for it. */
+  readonly extents?: Extents | undefined;
 };
+
+/** What a print covers at least, in the printer's coordinates; millimetres. */
+export interface Extents {
+  readonly minX: number;
+  readonly maxX: number;
+  readonly minY: number;
+  readonly maxY: number;
+}
 
 export type LibraryChange =
   | { readonly kind: "created" | "replaced" | "removed"; readonly file: LibraryFile }

@@ -7,8 +7,16 @@ export interface ParseRequest {
   readonly path: string;
 }
 
-/** Metadata as parsed and as stored: Moonraker's words without what belongs to a name. */
-export const StoredMetadata = FileMetadata.omit({ size: true, modified: true, thumbnails: true });
+/** Metadata as parsed and as stored: Moonraker's words without what belongs to a name, and our own. */
+export const StoredMetadata = FileMetadata.omit({
+  size: true,
+  modified: true,
+  thumbnails: true,
+}).extend({
+  extents: z
+    .object({ minX: z.number(), maxX: z.number(), minY: z.number(), maxY: z.number() })
+    .optional(),
+});
 export type StoredMetadata = z.output<typeof StoredMetadata>;
 
 const Parsed = z.object({

@@ -22,7 +22,7 @@ export function fileMetadata(
   file: LibraryFile,
   known: ContentMetadata,
 ): FileMetadata & { filename: string } {
-  const { thumbnails, ...metadata } = known;
+  const { thumbnails, extents: _extents, ...metadata } = known;
   return {
     size: file.size,
     modified: file.modified / 1000,

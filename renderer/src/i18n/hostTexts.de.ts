@@ -63,6 +63,8 @@ export const hostTextsDe: Readonly<Record<string, string>> = {
     "Für eine Düse mit {1} mm geslict; dieser Drucker hat {2} mm.",
   "The part is {1} mm tall; this printer reaches {2} mm.":
     "Das Teil ist {1} mm hoch; dieser Drucker schafft {2} mm.",
+  "The parts lie at X {1} to {2}, Y {3} to {4} mm; this printer's nozzle reaches X {5} to {6}, Y {7} to {8} mm.":
+    "Die Teile liegen bei X {1} bis {2}, Y {3} bis {4} mm; die Düse dieses Druckers reicht von X {5} bis {6}, Y {7} bis {8} mm.",
   "{1} is on already.": "{1} ist schon eingeschaltet.",
   "{1} could not be switched on: {2}": "{1} ließ sich nicht einschalten: {2}",
   "{1} was switched on, but Klipper has not come up.":

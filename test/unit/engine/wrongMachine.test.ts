@@ -1,7 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { fitOf, machineFacts } from "../../../electron/host/engine/wrongMachine.ts";
+import { type FileFacts, fitOf, machineFacts } from "../../../electron/host/engine/wrongMachine.ts";
 
-const MACHINE = { tags: ["PLA", "model:Prusa MK4"], nozzleDiameter: 0.4, height: 210 };
+const MACHINE = {
+  tags: ["PLA", "model:Prusa MK4"],
+  nozzleDiameter: 0.4,
+  height: 210,
+  reach: { minX: 0, maxX: 250, minY: -4, maxY: 210 },
+};
+
+/** A print in the middle of the plate, unless told. */
+const lying = (at: Partial<NonNullable<FileFacts["extents"]>>) => ({
+  extents: { minX: 100, maxX: 120, minY: 100, maxY: 120, ...at },
+});
 
 describe("whether a file was made for a machine", () => {
   const cases = [
@@ -13,6 +23,10 @@ describe("whether a file was made for a machine", () => {
     ["is wrong by its nozzle", { printer_model: "Prusa MK4", nozzle_diameter: 0.6 }, "wrong"],
     ["is wrong by its height", { object_height: 250 }, "wrong"],
     ["is not known from a low part", { object_height: 20 }, "unknown"],
+    ["is wrong by parts behind the end of X", lying({ maxX: 255 }), "wrong"],
+    ["is wrong by parts in front of the start of Y", lying({ minY: -6 }), "wrong"],
+    ["is not known from parts within reach", lying({}), "unknown"],
+    ["is not known from parts that reach the very edge", lying({ maxX: 250.4 }), "unknown"],
     ["is not known from nothing", {}, "unknown"],
   ] as const;
   for (const [name, file, verdict] of cases) {
@@ -30,20 +44,29 @@ describe("whether a file was made for a machine", () => {
     );
   });
 
+  it("says where the parts lie and how far the nozzle reaches", () => {
+    expect(fitOf(lying({ maxX: 299.6 }), MACHINE).text).toBe(
+      "The parts lie at X 100 to 300, Y 100 to 120 mm; this printer's nozzle reaches X 0 to 250, Y -4 to 210 mm.",
+    );
+    expect(fitOf(lying({ maxX: 299.6 }), { ...MACHINE, reach: null }).verdict).toBe("unknown");
+  });
+
   it("reads a printer's configuration as Klipper reports it, and nothing from one that does not", () => {
     const status = {
       configfile: { settings: { extruder: { nozzle_diameter: 0.4 }, stepper_z: {} } },
-      toolhead: { axis_maximum: [250, 210, 220, 0] },
+      toolhead: { axis_minimum: [0, -4, -2, 0], axis_maximum: [250, 210, 220, 0] },
     };
     expect(machineFacts({ tags: [] }, status)).toEqual({
       tags: [],
       nozzleDiameter: 0.4,
       height: 220,
+      reach: { minX: 0, maxX: 250, minY: -4, maxY: 210 },
     });
     expect(machineFacts({ tags: [] }, {})).toEqual({
       tags: [],
       nozzleDiameter: null,
       height: null,
+      reach: null,
     });
   });
 });

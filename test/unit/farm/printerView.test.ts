@@ -100,7 +100,7 @@ function view({ stored, ...change }: Change = {}) {
     address: "http://127.0.0.1:1",
     link: connected,
     status: {},
-    machine: { tags: [], nozzleDiameter: null, height: null },
+    machine: { tags: [], nozzleDiameter: null, height: null, reach: null },
     queue,
     metadata: () => undefined,
     ...change,

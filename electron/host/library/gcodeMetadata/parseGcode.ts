@@ -1,6 +1,7 @@
 import type { ContentMetadata } from "../library.ts";
 import { bambuStudio } from "./bambuStudio.ts";
 import { cura } from "./cura.ts";
+import { extentsOf } from "./extents.ts";
 import { readComments, readGcodeText, type GcodeLine, type GcodeText } from "./gcodeText.ts";
 import { orcaSlicer } from "./orcaSlicer.ts";
 import { prusaSlicer } from "./prusaSlicer.ts";
@@ -9,7 +10,7 @@ import { superSlicer } from "./superSlicer.ts";
 import { parseThumbnails, type EmbeddedThumbnail } from "./thumbnails.ts";
 
 /** Grows whenever a file may parse to something else; contents parsed by a lower one are parsed again. */
-export const PARSER_VERSION = 1;
+export const PARSER_VERSION = 2;
 
 /** What a g-code file says of itself. */
 export interface ParsedGcode {
@@ -42,12 +43,14 @@ export function parseGcode(head: Uint8Array, tail: Uint8Array, size: number): Pa
   const text = readGcodeText(head, tail, size);
   const facts: GcodeFacts = { text, comments: readComments(text) };
   const { slicer, version } = identify(text);
+  const extents = extentsOf(text, facts.comments);
   return {
     metadata: {
       slicer: slicer.name,
       slicer_version: version,
       ...span(text),
       ...fields(slicer, facts),
+      ...(extents !== undefined && { extents }),
     },
     thumbnails: parseThumbnails(linesOf(text.head)),
   };
