@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 /**
  * The long mode of what `npm test` runs short: every kill point twice behind both links, 200 random kills,
- * 80,000 lives of a queue, and a farm's day of 72 minutes (`SOAK_MINUTES`).
+ * 120,000 lives of a queue, and a farm's day of 72 minutes (`SOAK_MINUTES`).
  */
 export default defineConfig({
   test: {

@@ -105,6 +105,19 @@ describe("docs/automation.md", () => {
     expect(await running).toMatchObject({ code: 0, out: "bracket.gcode: finished\n", err: "" });
   });
 
+  it("Node: one request clears the plates of all prints that have ended", async () => {
+    await addVoron();
+    await shell(example("curl"));
+    await farm.clearPlate("voron-1");
+    await farm.until("voron-1", "the first print's end", ({ current, plate }) => {
+      return current === null && plate.state === "occupied";
+    });
+    const path = await program("node-clear-all", "clear-all.mjs");
+    const ran = await runProgram(process.execPath, [path, "Anna has looked"], { cwd: folder });
+    expect(ran).toMatchObject({ code: 0, out: "voron-1: clear\n", err: "" });
+    await farm.until("voron-1", "the second print", ({ current }) => current !== null);
+  });
+
   it("Python: the file goes where the fewest jobs wait, and the program says why it waits", async () => {
     await addVoron();
     const path = await program("python", "queue_anywhere.py");

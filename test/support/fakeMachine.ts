@@ -23,6 +23,8 @@ export class FakeMachine {
   keepsHistory = true;
   /** Parts lying on the machine's plate now. */
   partsOnPlate = 0;
+  /** Something lies there that no g-code may clear away: not ours, or not finished. */
+  #isForeignPart = false;
   /** A belt or a plate changer: what this link started and came to its end leaves no part behind. */
   clearsItself = false;
   /** Starts through this link that met a part on the plate. */
@@ -71,6 +73,11 @@ export class FakeMachine {
 
   get klippy(): KlippyState {
     return this.#klippy;
+  }
+
+  /** Whether an ejector would run into a print, or over a part that is not ours or not finished. */
+  get mustNotEject(): boolean {
+    return this.isPrinting || (this.partsOnPlate > 0 && this.#isForeignPart);
   }
 
   // The test's hands on the printer
@@ -211,6 +218,7 @@ export class FakeMachine {
     { isTiny, isByHand }: { isTiny: boolean; isByHand: boolean },
   ): void {
     this.#isByHand = isByHand;
+    this.#isForeignPart = isByHand || (this.partsOnPlate > 0 && this.#isForeignPart);
     this.begun.push(path);
     this.partsOnPlate++;
     this.#startedAt = this.#clock.monotonic();
@@ -249,6 +257,7 @@ export class FakeMachine {
   #endPrint(status: string, endTime: number | null): void {
     const [entry, ...older] = this.#entries;
     if (entry?.status !== "in_progress") return;
+    if (status !== "completed") this.#isForeignPart = true;
     const ended = { ...entry, status, endTime: endTime ?? this.#wall() };
     this.#entries = [ended, ...older];
     if (this.isConnected && this.keepsHistory && !this.isMute) this.#history.fire(ended);

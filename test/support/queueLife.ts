@@ -1,132 +1,14 @@
 import assert from "node:assert/strict";
 import type { CopyId } from "#shared/domain/ids.ts";
-import fc from "fast-check";
 import { AppError } from "#shared/rpc/errors.ts";
 import { CHECKPOINTS } from "../../electron/host/engine/checkpoints.ts";
 import type { QueueCommand } from "../../electron/host/engine/queueEngine.ts";
 import type { StoredQueue } from "../../electron/host/store/queueStore.ts";
 import { BOARD, EngineHarness, item } from "./engineHarness.ts";
-import type { StartFate } from "./fakeLink.ts";
+import type { Happening } from "./queueHappenings.ts";
 
-/** One thing that happens in the life of a queue: a command, a fact of the printer, a fault. */
-export type Happening =
-  | { readonly kind: "post"; readonly copies: number; readonly start: boolean }
-  | {
-      readonly kind:
-        | "start"
-        | "pause"
-        | "clear"
-        | "replace"
-        | "print_now"
-        | "cancel_print"
-        | "undo"
-        | "redo";
-    }
-  | { readonly kind: "remove" | "jump" | "hold" | "decide"; readonly pick: number }
-  | { readonly kind: "move"; readonly pick: number; readonly to: number }
-  | { readonly kind: "by_hand" | "complete" | "fail" | "cancel" | "connect" | "disconnect" }
-  | {
-      readonly kind:
-        | "crash_klippy"
-        | "boot_klippy"
-        | "shutdown_klippy"
-        | "pause_resume"
-        | "perform_late";
-    }
-  | { readonly kind: "fate"; readonly fate: StartFate }
-  | { readonly kind: "store_fails" | "staging_fails" | "file_changes" | "restart" }
-  | { readonly kind: "kill"; readonly at: number; readonly nth: number }
-  | { readonly kind: "wait"; readonly time: number };
-
-const FATES: readonly StartFate[] = [
-  "ok",
-  "refuse",
-  "ignore",
-  "do_and_lose",
-  "lose",
-  "tiny",
-  "late",
-];
-const pick = fc.nat(5);
-export const happening: fc.Arbitrary<Happening> = fc.oneof(
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      kind: fc.constant("post" as const),
-      copies: fc.integer({ min: 1, max: 2 }),
-      start: fc.boolean(),
-    }),
-  },
-  { weight: 5, arbitrary: fc.constantFrom({ kind: "start" as const }, { kind: "clear" as const }) },
-  {
-    weight: 3,
-    arbitrary: fc.constantFrom(
-      { kind: "pause" as const },
-      { kind: "replace" as const },
-      { kind: "print_now" as const },
-      { kind: "undo" as const },
-      { kind: "redo" as const },
-      { kind: "cancel_print" as const },
-    ),
-  },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      kind: fc.constantFrom("remove" as const, "jump" as const, "hold" as const, "decide" as const),
-      pick,
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant("move" as const), pick, to: pick }) },
-  {
-    weight: 5,
-    arbitrary: fc.constantFrom(
-      { kind: "complete" as const },
-      { kind: "connect" as const },
-      { kind: "boot_klippy" as const },
-    ),
-  },
-  {
-    weight: 4,
-    arbitrary: fc.constantFrom(
-      { kind: "by_hand" as const },
-      { kind: "fail" as const },
-      { kind: "cancel" as const },
-      { kind: "disconnect" as const },
-      { kind: "crash_klippy" as const },
-      { kind: "shutdown_klippy" as const },
-      { kind: "pause_resume" as const },
-      { kind: "perform_late" as const },
-    ),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({ kind: fc.constant("fate" as const), fate: fc.constantFrom(...FATES) }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.constantFrom(
-      { kind: "store_fails" as const },
-      { kind: "staging_fails" as const },
-      { kind: "file_changes" as const },
-      { kind: "restart" as const },
-    ),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      kind: fc.constant("kill" as const),
-      at: fc.nat(CHECKPOINTS.length - 1),
-      nth: fc.integer({ min: 1, max: 2 }),
-    }),
-  },
-  {
-    weight: 8,
-    arbitrary: fc.record({
-      kind: fc.constant("wait" as const),
-      time: fc.constantFrom(50, 300, 1000, 3000, 12_000),
-    }),
-  },
-);
+/** The g-code that clears the plate where the policy is `gcode`. */
+export const EJECTOR = "EJECT";
 
 /** Plays happenings and keeps the books the invariants are checked against. */
 class Life {
@@ -135,6 +17,7 @@ class Life {
   readonly given = new Set<CopyId>();
   /** Prints each file may have: copies asked for, plus a person's word to print one again. */
   readonly wanted = new Map<string, number>();
+  #ejectedOver = 0;
   #beforeUndo: readonly CopyId[] = [];
   #files = 0;
   #revision = 0;
@@ -142,6 +25,11 @@ class Life {
 
   constructor(h: EngineHarness) {
     this.h = h;
+    h.link.onGcode = (script) => {
+      if (script !== EJECTOR) return;
+      if (h.link.mustNotEject) this.#ejectedOver++;
+      h.link.partsOnPlate = 0;
+    };
   }
 
   async play(happening: Happening): Promise<void> {
@@ -169,11 +57,18 @@ class Life {
         return this.#apply({ kind: "start", mayClearPlate: true, receivedAt: h.clock.now() });
       case "pause":
         return this.#apply({ kind: "pause" });
-      case "clear": {
+      case "clear":
+      case "clear_with_grace": {
         if (link.isPrinting) return;
         link.partsOnPlate = 0;
-        const { revision } = h.snapshot.stored.plate;
-        return this.#apply({ kind: "set_plate", state: "clear", revision, note: "", grace: false });
+        return this.#sayOfPlate("clear", one.kind === "clear_with_grace");
+      }
+      case "occupied":
+        return this.#sayOfPlate("occupied", false);
+      case "service": {
+        const { options } = h.snapshot;
+        const changed = { ...options, outOfService: !options.outOfService };
+        return this.#apply({ kind: "set_options", options: changed });
       }
       case "replace": {
         const items = h.snapshot.stored.copies.map((copy) => item(copy.filename)).toReversed();
@@ -237,6 +132,10 @@ class Life {
         return link.shutdownKlippy();
       case "perform_late":
         return this.#performLate();
+      case "tidy_history":
+        // Moonraker deletes no entry of a print that runs.
+        if (!link.isPrinting) link.forgetNewestEntry();
+        return;
       case "pause_resume":
         link.pause();
         await h.settle();
@@ -260,6 +159,11 @@ class Life {
       case "wait":
         return h.advance(one.time);
     }
+  }
+
+  #sayOfPlate(state: "clear" | "occupied", grace: boolean): Promise<void> {
+    const { revision } = this.h.snapshot.stored.plate;
+    return this.#apply({ kind: "set_plate", state, revision, note: "", grace });
   }
 
   /** No queue can keep a printer from doing twice what it was asked for twice: that one is left out. */
@@ -305,6 +209,7 @@ class Life {
     this.#revision = stored.revision;
     for (const copy of stored.copies) this.seen.add(copy.id);
     assert.equal(this.h.link.collisions, 0, "started on an occupied plate");
+    assert.equal(this.#ejectedOver, 0, "cleared away what was not its own finished part");
     const unsure = this.h.store.intents.filter((plate) => plate !== "clear");
     assert.deepEqual(unsure, [], "started on a plate not known to be clear");
     this.#checkStarts();

@@ -34,6 +34,7 @@ const EDITS: ReadonlySet<QueueCommand["kind"]> = new Set([
   "print_anyway",
   "decide",
   "set_options",
+  "adopt_content",
   "give",
   "receive",
 ]);

@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const PROJECT = join(import.meta.dirname, "../../..");
+const page = readFileSync(join(PROJECT, "docs/guarantees.md"), "utf8");
+const files = readdirSync(join(PROJECT, "test"), { recursive: true, encoding: "utf8" }).map(
+  (path) => `test/${path.replaceAll("\\", "/")}`,
+);
+
+/** `faults/{start,print}.test.ts` names two files. */
+function expand(name: string): readonly string[] {
+  const [, before = "", list = "", after = ""] = /^(.*)\{(.*)\}(.*)$/.exec(name) ?? [];
+  return list === "" ? [name] : list.split(",").map((one) => `${before}${one}${after}`);
+}
+
+const mentions = [...page.matchAll(/`([\w/{},.-]+\.test\.ts)`(?: \(([^)|]+)\))?/g)].flatMap(
+  ([, name = "", hint = ""]) => expand(name).map((path) => ({ path, hint })),
+);
+const fileOf = (path: string): readonly string[] =>
+  files.filter((file) => file === path || file.endsWith(`/${path}`));
+
+describe("docs/guarantees.md", () => {
+  it("names tests, and each of them is there and is one", () => {
+    expect(mentions.length).toBeGreaterThan(60);
+    const wrong = mentions.filter(({ path }) => fileOf(path).length !== 1);
+    expect(wrong).toEqual([]);
+  });
+
+  it("names a test in every row of its first table and of the failures of others", () => {
+    const rows = page
+      .split("\n")
+      .filter((line) => /^\| (?:\d+ |[a-z])/.test(line) && line.includes(" | "));
+    const isKill = (row: string): boolean => /^\| \w+\.\w+ \d/.test(row);
+    const isHead = (row: string): boolean => /^\| (?:failure|killed at) /.test(row);
+    const silent = rows.filter((row) => !isKill(row) && !isHead(row) && !row.includes(".test.ts`"));
+    expect(rows.length).toBeGreaterThan(20);
+    expect(silent).toEqual([]);
+  });
+});
