@@ -28,7 +28,8 @@ const dataDir = mkdtempSync(join(tmpdir(), "nextplate-demo-"));
 const host = spawn(
   process.execPath,
   [
-    join(root, "electron/headless.ts"),
+    "--max-semi-space-size=4",
+    join(root, "out/main/headless.js"),
     `--data-dir=${dataDir}`,
     `--simulate=${PRINTERS}`,
     `--sim-speed=${SPEED}`,

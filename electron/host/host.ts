@@ -32,6 +32,7 @@ import type { Logger } from "./log/logger.ts";
 import { createApiServer } from "./server/apiServer.ts";
 import { cleanPrinters } from "./stagedCleaner.ts";
 import { openStore } from "./store/openStore.ts";
+import type { StoredQueue } from "./store/queueStore.ts";
 import { FarmWebhooks } from "./webhooks/farmWebhooks.ts";
 
 /** Milliseconds between two sweeps for contents that neither a name nor a queue needs. */
@@ -118,9 +119,8 @@ export function createHost(options: HostOptions): Host {
       logger: logger.child("stager"),
     });
     const ids = createIdSource(() => clock.now(), store.queues.highestId());
-    const createLink = (printer: Printer): PrinterLink => {
+    const createLink = (printer: Printer, { attempt, lastSeen }: StoredQueue): PrinterLink => {
       const { link } = printer;
-      const { attempt, lastSeen } = store.queues.load(printer.id, clock.now());
       const common = {
         clock: networkClock,
         random,
@@ -171,9 +171,10 @@ export function createHost(options: HostOptions): Host {
           clock,
           logger: logger.child(`lease:${printer.id}`),
         }),
-      createEngine: (printer, link, master) =>
+      createEngine: (printer, link, master, stored) =>
         createQueueEngine({
           printer: printer.id,
+          stored,
           options: printer.options,
           store: store.queues,
           link,
@@ -253,6 +254,7 @@ export function createHost(options: HostOptions): Host {
     });
     const address = await server.start();
     opened.push(() => server.stop());
+    farm.connect();
 
     const sweeper = startSweeping(clock, SWEEP_INTERVAL, () => {
       // What undo could bring back is needed too: a copy without its bytes would be a lost job.

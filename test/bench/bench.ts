@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type HostProcess, startHostProcess, startProfiledHost } from "../support/hostUnderTest.ts";
+import { type HostProcess, startServe } from "../support/hostUnderTest.ts";
 import type { Row } from "./measure.ts";
 
 /** One benchmark; it can be run alone by its name. */
@@ -16,7 +16,7 @@ export interface Bench {
   readonly seconds: number;
   /** An empty folder on a real disk. */
   readonly folder: string;
-  /** The host without a window in a process of its own, with an empty data folder unless one is given. */
+  /** `npm run serve` in a process of its own, with an empty data folder unless one is given. */
   startHost(dataDir?: string): Promise<HostProcess>;
   /** Runs `undo` after the benchmark, also a failed one; the last comes first. */
   after(undo: () => Promise<unknown>): void;
@@ -36,11 +36,7 @@ export async function runBenchmark(
       seconds,
       folder,
       async startHost(dataDir = join(folder, `host-${++hosts}`)) {
-        const args = ["--log-level", "warn"];
-        const host =
-          profileDir === undefined
-            ? await startHostProcess(dataDir, ...args)
-            : await startProfiledHost(profileDir, dataDir, ...args);
+        const host = await startServe(dataDir, profileDir, "--log-level", "warn");
         undo.push(() => host.stop());
         return host;
       },

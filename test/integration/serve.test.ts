@@ -9,6 +9,7 @@ import { DatabaseSync } from "@photostructure/sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { waitFor } from "../support/apiClient.ts";
+import { startServe } from "../support/hostUnderTest.ts";
 
 const ENTRY = fileURLToPath(new URL("../../electron/headless.ts", import.meta.url));
 const MANIFEST = new URL("../../package.json", import.meta.url);
@@ -65,6 +66,15 @@ afterEach(async () => {
     await exit;
   }
   await rm(folder, { recursive: true, force: true });
+});
+
+describe("npm run serve", () => {
+  it("runs what was built, and ends cleanly when told to", async () => {
+    const host = await startServe(folder, undefined);
+    const board = await fetch(host.url);
+    expect(board.status).toBe(200);
+    expect(await host.stop()).toBe(0);
+  });
 });
 
 describe("the host without a window", () => {

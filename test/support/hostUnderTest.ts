@@ -1,11 +1,14 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
 import type { CheckpointName } from "../../electron/host/engine/checkpoints.ts";
 import { waitFor } from "./apiClient.ts";
 
 const ENTRY = fileURLToPath(new URL("../../electron/headless.ts", import.meta.url));
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const KILLABLE = fileURLToPath(new URL("./killableHost.ts", import.meta.url));
 
 /** A host as a process of its own, so that it can be killed. */
@@ -30,14 +33,29 @@ export function startHostProcess(dataDir: string, ...args: string[]): Promise<Ho
   return run([ENTRY, "--data-dir", dataDir, "--port", "0", ...args]);
 }
 
-/** The host with a CPU profile of its life, written into `profileDir` when it stops. */
-export function startProfiledHost(
-  profileDir: string,
+/**
+ * The host as `npm run serve` starts it, built. With `profileDir` it writes a CPU profile of its life there
+ * when it stops.
+ */
+export function startServe(
   dataDir: string,
+  profileDir: string | undefined,
   ...args: string[]
 ): Promise<HostProcess> {
-  const profile = ["--cpu-prof", `--cpu-prof-dir=${profileDir}`];
-  return run([...profile, ENTRY, "--data-dir", dataDir, "--port", "0", ...args]);
+  const profile = profileDir === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profileDir}`];
+  return run([...profile, ...serveCommand(), "--data-dir", dataDir, "--port", "0", ...args]);
+}
+
+/** The words after `node` of the script `serve`, so that what is measured is what users run. */
+function serveCommand(): readonly string[] {
+  const text = readFileSync(join(ROOT, "package.json"), "utf8");
+  const { scripts } = z
+    .object({ scripts: z.object({ serve: z.string() }) })
+    .parse(JSON.parse(text));
+  return scripts.serve
+    .split(" ")
+    .slice(1)
+    .map((word) => (word.startsWith("-") ? word : join(ROOT, word)));
 }
 
 /** Milliseconds, for a machine that does much else besides; a host that ends is noticed at once. */

@@ -5,7 +5,7 @@ import type { Clock } from "#shared/util/clock.ts";
 import type { Stager } from "../library/stager.ts";
 import type { PrinterLink } from "../link/printerLink.ts";
 import type { Logger } from "../log/logger.ts";
-import type { QueueStore } from "../store/queueStore.ts";
+import type { QueueStore, StoredQueue } from "../store/queueStore.ts";
 import type { Checkpoint } from "./checkpoints.ts";
 import type { PrinterMaster } from "./printerMaster.ts";
 
@@ -22,6 +22,8 @@ export interface QueueEngineDeps {
   readonly printer: PrinterId;
   readonly options: PrinterOptions;
   readonly store: QueueStore;
+  /** The queue as the store has it, where the caller has just read it; else it is read. */
+  readonly stored?: StoredQueue;
   readonly link: PrinterLink;
   readonly stager: Stager;
   /** Whether this host may start prints there at all. */

@@ -77,6 +77,7 @@ export class FarmSeat implements FarmPrinter {
     return this.#printer;
   }
 
+  /** Everything but the connection: what is asked of the printer is taken in from now on. */
   start(): void {
     const { link, engine, library } = this.#parts;
     this.#subscriptions.add(link.onDidChangeState(() => this.invalidate()));
@@ -102,7 +103,11 @@ export class FarmSeat implements FarmPrinter {
     this.#machine.start();
     engine.start();
     this.master.start();
-    link.start();
+  }
+
+  /** Calls the printer. */
+  connect(): void {
+    this.link.start();
   }
 
   /**

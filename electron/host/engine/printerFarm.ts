@@ -17,7 +17,7 @@ import type { Library } from "../library/library.ts";
 import type { PrinterLink } from "../link/printerLink.ts";
 import type { Logger } from "../log/logger.ts";
 import type { PrinterStore } from "../store/printerStore.ts";
-import type { QueueStore } from "../store/queueStore.ts";
+import type { QueueStore, StoredQueue } from "../store/queueStore.ts";
 import type { SettingsStore } from "../store/settingsStore.ts";
 import type { Farm, FarmPrinter, NewPrinter, PrinterEdit, TestTarget } from "./farm.ts";
 import { relocated, retired } from "./betweenEngines.ts";
@@ -30,6 +30,9 @@ import type { QueueChange, QueueEngine, Way } from "./queueEngine.ts";
 
 const DEFAULT_PRINTER_KEY = "default_printer";
 const SETTINGS: Actor = { kind: "api", name: "settings" };
+/** Printers called at once at the start of the host, and milliseconds until the next ones. */
+const CALLED_AT_ONCE = 8;
+const BETWEEN_CALLS = 15;
 
 export interface FarmParts {
   readonly printers: PrinterStore;
@@ -38,9 +41,15 @@ export interface FarmParts {
   readonly library: Library;
   readonly clock: Clock;
   readonly logger: Logger;
-  createLink(printer: Printer): PrinterLink;
+  /** `stored` is the printer's queue as the store has it. */
+  createLink(printer: Printer, stored: StoredQueue): PrinterLink;
   createMaster(printer: Printer, link: PrinterLink): PrinterMaster;
-  createEngine(printer: Printer, link: PrinterLink, master: PrinterMaster): QueueEngine;
+  createEngine(
+    printer: Printer,
+    link: PrinterLink,
+    master: PrinterMaster,
+    stored: StoredQueue,
+  ): QueueEngine;
   /** Forgets what is kept of the machine behind a printer, whose address has changed. */
   forgetMachine(printer: PrinterId): Promise<void>;
   probe(target: TestTarget): Promise<TestedPrinter>;
@@ -73,6 +82,7 @@ export class PrinterFarm implements Farm {
   #order: readonly FarmSeat[] = [];
   #revision = 1;
   #chosen: string | undefined;
+  #nextCalls: Disposable | undefined;
 
   readonly onDidChange = this.#onDidChange.event;
   readonly onDidChangeLive = this.#onDidChangeLive.event;
@@ -111,13 +121,29 @@ export class PrinterFarm implements Farm {
     return parsed.success ? this.#seats.get(parsed.data) : undefined;
   }
 
+  /** Opens every queue; no printer is called before `connect`. */
   start(): void {
     const chosen = this.#parts.settings.get(DEFAULT_PRINTER_KEY);
     this.#chosen = typeof chosen === "string" ? chosen : undefined;
-    for (const printer of this.#parts.printers.list()) this.#open(printer);
+    for (const printer of this.#parts.printers.list()) this.#seat(printer);
+    this.#sort();
+  }
+
+  /** Calls the printers, a few at a time: hundreds at once would keep everyone else waiting. */
+  connect(): void {
+    const call = (waiting: readonly FarmSeat[]): void => {
+      for (const seat of waiting.slice(0, CALLED_AT_ONCE)) {
+        if (this.#seats.get(seat.id) === seat) seat.connect();
+      }
+      const rest = waiting.slice(CALLED_AT_ONCE);
+      if (rest.length === 0) return;
+      this.#nextCalls = this.#parts.clock.setTimer(BETWEEN_CALLS, () => call(rest));
+    };
+    call(this.#order);
   }
 
   async stop(): Promise<void> {
+    this.#nextCalls?.dispose();
     await this.#edits.idle();
     this.#live.stop();
     await Promise.all([...this.#seats.keys()].map((id) => this.#close(id)));
@@ -266,14 +292,22 @@ export class PrinterFarm implements Farm {
   }
 
   #open(printer: Printer): FarmSeat {
-    const { library, clock } = this.#parts;
-    const link = this.#parts.createLink(printer);
+    const seat = this.#seat(printer);
+    this.#sort();
+    seat.connect();
+    return seat;
+  }
+
+  #seat(printer: Printer): FarmSeat {
+    const { library, queues, clock } = this.#parts;
+    const stored = queues.load(printer.id, clock.now());
+    const link = this.#parts.createLink(printer, stored);
     const master = this.#parts.createMaster(printer, link);
     const seat = new FarmSeat({
       printer,
       link,
       master,
-      engine: this.#parts.createEngine(printer, link, master),
+      engine: this.#parts.createEngine(printer, link, master, stored),
       address: addressOf(printer.link),
       isDefault: ({ id }) => this.defaultPrinter?.id === id,
       library,
@@ -286,7 +320,6 @@ export class PrinterFarm implements Farm {
       seat.onDidChangeLive(() => this.#live.add(seat.id)),
       seat.onDidChangeQueue((change) => this.#onDidChangeQueue.fire({ id: seat.id, change })),
     ]);
-    this.#sort();
     seat.start();
     return seat;
   }

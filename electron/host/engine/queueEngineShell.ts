@@ -30,7 +30,7 @@ const PAUSE_ANSWER = 500;
 
 /** Makes the engine of one printer; what was stored is read at once, nothing moves before `start`. */
 export function createQueueEngine(deps: QueueEngineDeps): QueueEngine {
-  const stored = deps.store.load(deps.printer, deps.clock.now());
+  const stored = deps.stored ?? deps.store.load(deps.printer, deps.clock.now());
   const world = { ...EMPTY_WORLD, mastery: deps.master.mastery };
   return new QueueEngineShell(deps, { stored, options: deps.options, world });
 }

@@ -39,6 +39,9 @@ export interface LinkConnectionParts {
 /** Klippy's last word before a RESTART or FIRMWARE_RESTART; a crash says nothing but has another process id. */
 const KLIPPY_LEAVES = "// Klipper state: Disconnect";
 
+/** Without a reason of ours, a stack trace would be made with every failed dial. */
+const ENDED = "the connection has ended";
+
 /** What belongs to one connection and ends with it. */
 interface Wire {
   readonly epoch: number;
@@ -81,7 +84,7 @@ export class LinkConnection {
   constructor(parts: LinkConnectionParts) {
     this.#parts = parts;
     this.#machine = initialLink(parts.clock.now());
-    this.#state = publicState(this.#machine, parts.clock.now());
+    this.#state = publicState(this.#machine);
     this.#run = recallRun(parts.previousProcess);
   }
 
@@ -152,10 +155,10 @@ export class LinkConnection {
     if (machine === this.#machine && effects.length === 0) return;
     this.#machine = machine;
     for (const effect of effects) this.#carryOut(effect);
-    const state = publicState(machine, now);
+    const state = publicState(machine);
     if (sameState(state, this.#state)) return;
+    this.#log(state, this.#state);
     this.#state = state;
-    this.#log(state);
     this.#onDidChangeState.fire(state);
   }
 
@@ -242,7 +245,7 @@ export class LinkConnection {
     const wire = this.#wire;
     if (wire === undefined) return;
     this.#wire = undefined;
-    wire.abort.abort();
+    wire.abort.abort(ENDED);
     wire.nextAsk?.dispose();
     wire.owned.dispose();
     const { closed } = wire;
@@ -370,12 +373,15 @@ export class LinkConnection {
     this.#parts.logger.warn("unusable frame", { reason, count: this.#badFrames });
   }
 
-  #log(state: LinkState): void {
+  /** A printer that stays away is one line, not one with each try. */
+  #log(state: LinkState, before: LinkState): void {
     const { logger } = this.#parts;
     if (state.kind === "connected") {
       logger.info("connected", { epoch: state.epoch, klippy: state.klippy });
     } else if (state.kind !== "connecting") {
-      logger.info(state.kind, { reason: state.reason });
+      const { reason } = state;
+      if (state.kind !== before.kind || reason !== before.reason)
+        logger.info(state.kind, { reason });
     }
   }
 }

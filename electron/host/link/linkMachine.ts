@@ -15,6 +15,8 @@ interface Trouble {
   readonly kind: "unreachable" | "unauthorized";
   readonly reason: string;
   readonly since: number;
+  /** When the next try was or is due. It stays while that try runs, so that a retry is no news. */
+  readonly retryAt: number;
 }
 
 interface Common {
@@ -40,7 +42,7 @@ export type LinkMachine = Common &
         readonly round: number;
         readonly session: PrinterSession | null;
       }
-    | { readonly kind: "waiting"; readonly trouble: Trouble; readonly retryAt: number }
+    | { readonly kind: "waiting"; readonly trouble: Trouble }
   );
 
 export type LinkInput =
@@ -142,7 +144,7 @@ export function stepLink(machine: LinkMachine, input: LinkInput, at: LinkMoment)
 }
 
 /** What the rest of the host sees. A retry does not flicker: trouble stays until a connection stands. */
-export function publicState(machine: LinkMachine, now: number): LinkState {
+export function publicState(machine: LinkMachine): LinkState {
   const { lastSeen } = machine;
   switch (machine.kind) {
     case "stopped":
@@ -150,9 +152,9 @@ export function publicState(machine: LinkMachine, now: number): LinkState {
     case "dialing":
     case "identifying":
       if (machine.trouble === null) return { kind: "connecting", since: machine.since, lastSeen };
-      return { ...machine.trouble, lastSeen, retryAt: now };
+      return { ...machine.trouble, lastSeen };
     case "waiting":
-      return { ...machine.trouble, lastSeen, retryAt: machine.retryAt };
+      return { ...machine.trouble, lastSeen };
     case "connected": {
       const { since, epoch, klippy, message, session } = machine;
       return { kind: "connected", since, epoch, klippy, message, session };
@@ -264,8 +266,7 @@ function fail(
       epoch: machine.epoch,
       failures: failures + 1,
       lastSeen: machine.kind === "connected" ? at.now : machine.lastSeen,
-      trouble: { kind, reason, since },
-      retryAt: at.now + delay,
+      trouble: { kind, reason, since, retryAt: at.now + delay },
     },
     { kind: "discard_session" },
     { kind: "hang_up" },

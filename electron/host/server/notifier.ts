@@ -4,6 +4,7 @@ import type { PrinterId } from "#shared/domain/ids.ts";
 import type { Clock } from "#shared/util/clock.ts";
 import { type Disposable, DisposableStore } from "#shared/util/disposable.ts";
 import { drop } from "#shared/util/drop.ts";
+import type { PrinterObjects } from "#shared/util/mergeStatus.ts";
 import type { Farm, FarmPrinter } from "../engine/farm.ts";
 import type { QueueChange } from "../engine/queueEngine.ts";
 import type { Library, LibraryFile } from "../library/library.ts";
@@ -57,13 +58,14 @@ export class Notifier {
     this.#subscriptions.add(
       farm.onDidChange(({ id, revision, view }) => {
         this.#follow(id);
-        const text = notificationText("notify_farm_changed", [{ revision, id, printer: view }]);
-        this.#toWatchers(text);
+        this.#toWatchers(() =>
+          notificationText("notify_farm_changed", [{ revision, id, printer: view }]),
+        );
       }),
     );
     this.#subscriptions.add(
       farm.onDidChangeLive((live) =>
-        this.#toWatchers(notificationText("notify_farm_live", [[...live]])),
+        this.#toWatchers(() => notificationText("notify_farm_live", [[...live]])),
       ),
     );
     this.#subscriptions.add(
@@ -140,9 +142,11 @@ export class Notifier {
     );
     store.add(
       link.onDidChangeStatus(({ delta, eventtime }) => {
-        const translated = stagedNames.translateStatus(id, delta);
+        let translated: PrinterObjects | undefined;
         for (const { subscription } of this.#parts.sessions()) {
-          if (subscription?.printer === id) subscription.push(translated, eventtime);
+          if (subscription?.printer !== id) continue;
+          translated ??= stagedNames.translateStatus(id, delta);
+          subscription.push(translated, eventtime);
         }
       }),
     );
@@ -243,9 +247,14 @@ export class Notifier {
     }
   }
 
-  #toWatchers(text: string): void {
-    const frame = Buffer.from(text);
-    for (const session of this.#parts.sessions()) if (session.watchesFarm) session.send(frame);
+  /** `text` is asked once, and not at all while nobody watches. */
+  #toWatchers(text: () => string): void {
+    let frame: Buffer | undefined;
+    for (const session of this.#parts.sessions()) {
+      if (!session.watchesFarm) continue;
+      frame ??= Buffer.from(text());
+      session.send(frame);
+    }
   }
 
   #keepAlive(): void {

@@ -4,8 +4,13 @@ import type { Clock } from "#shared/util/clock.ts";
 import type { Disposable } from "#shared/util/disposable.ts";
 import { mergeStatus, type PrinterObjects } from "#shared/util/mergeStatus.ts";
 
-/** Milliseconds between two updates of one client: Klipper's own tick. */
+/** Milliseconds between two updates of one client, on average: Klipper's own tick. */
 const INTERVAL = 250;
+/**
+ * Milliseconds by which one may be early: frames do not come evenly, and one that was late would else make
+ * all that follow as late.
+ */
+const EARLY = 150;
 
 /** One client's wish to hear of a printer's objects, with deltas gathered between two updates. */
 export class ObjectSubscription implements Disposable {
@@ -15,7 +20,8 @@ export class ObjectSubscription implements Disposable {
   readonly #send: (delta: PrinterObjects, eventtime: number) => void;
   #pending: PrinterObjects = {};
   #eventtime = 0;
-  #lastSent = -Infinity;
+  /** When the next one would be due if they came evenly. */
+  #due = -Infinity;
   #isOpen = false;
   #timer: Disposable | undefined;
 
@@ -36,14 +42,14 @@ export class ObjectSubscription implements Disposable {
     this.#isOpen = true;
   }
 
-  /** Takes a delta; it goes out at once, or with others when the interval has passed. */
+  /** Takes a delta; it goes out at once, or with others when the next may go. */
   push(delta: PrinterObjects, eventtime: number): void {
     if (!this.#isOpen) return;
     const wanted = selectChanged(delta, this.selection);
     if (Object.keys(wanted).length === 0) return;
     this.#pending = mergeStatus(this.#pending, wanted);
     this.#eventtime = eventtime;
-    const wait = this.#lastSent + INTERVAL - this.#clock.monotonic();
+    const wait = this.#due - EARLY - this.#clock.monotonic();
     if (wait <= 0) this.#flush();
     // The trailing edge: without it the last change before silence would never arrive.
     else this.#timer ??= this.#clock.setTimer(wait, () => this.#flush());
@@ -58,7 +64,7 @@ export class ObjectSubscription implements Disposable {
     this.dispose();
     const delta = this.#pending;
     this.#pending = {};
-    this.#lastSent = this.#clock.monotonic();
+    this.#due = Math.max(this.#due, this.#clock.monotonic()) + INTERVAL;
     this.#send(delta, this.#eventtime);
   }
 }
