@@ -11,9 +11,12 @@ import { usageOf } from "./processUsage.ts";
 import { RawClient } from "./rawClient.ts";
 
 const LIVE = 100;
-/** Seconds the first tries of the dead printers are left to pass, and over which CPU is counted. */
-const SETTLE = 15;
-const WATCH = 20;
+/**
+ * Seconds until the dead printers are tried every half a minute (the waits double from one second), and over
+ * which CPU is counted: all of them are tried once or more in that time.
+ */
+const SETTLE = 45;
+const WATCH = 35;
 
 /** A server that takes connections and then does `serve`; its address. */
 async function listen(bench: Bench, serve: (server: Server) => void): Promise<string> {
