@@ -142,6 +142,10 @@ export class FakeLink extends FakeMachine implements PrinterLink {
     return Promise.resolve(answer(params));
   }
 
+  klippySocket(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
   serverBehind(): Promise<null> {
     return Promise.resolve(null);
   }

@@ -4,6 +4,7 @@ import { Emitter } from "#shared/util/event.ts";
 import { mergeStatus, type PrinterObjects } from "#shared/util/mergeStatus.ts";
 import { AppError } from "#shared/rpc/errors.ts";
 import type {
+  FolderListing,
   LinkState,
   PrinterLink,
   ServerBehind,
@@ -29,6 +30,8 @@ export class FakePrinterLink implements PrinterLink {
   server: ServerBehind | null = null;
   /** What lies on the printer, by path below gcodes. */
   readonly files = new Map<string, string>();
+  /** Names of the folders in a folder on the printer. */
+  readonly folders = new Map<string, readonly string[]>();
   /** What `follow` was called with, newest last. */
   readonly followed: object[] = [];
   state: LinkState = { kind: "connecting", since: 0, lastSeen: null };
@@ -117,8 +120,9 @@ export class FakePrinterLink implements PrinterLink {
       ? Promise.reject(missing)
       : Promise.resolve(Readable.from([Buffer.from(bytes)]));
   }
-  listFolder(): Promise<null> {
-    return Promise.resolve(null);
+  listFolder(path: string): Promise<FolderListing | null> {
+    const folders = this.folders.get(path);
+    return Promise.resolve(folders === undefined ? null : { files: [], folders });
   }
   deleteFile(): Promise<void> {
     return Promise.resolve();
@@ -131,6 +135,9 @@ export class FakePrinterLink implements PrinterLink {
   }
   writeNote(): Promise<void> {
     return Promise.resolve();
+  }
+  klippySocket(): Promise<null> {
+    return Promise.resolve(null);
   }
   serverBehind(): Promise<ServerBehind | null> {
     return Promise.resolve(this.server);

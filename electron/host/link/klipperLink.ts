@@ -1,8 +1,9 @@
 import type { Readable } from "node:stream";
 import type { ObjectSelection } from "#shared/contract/printer.ts";
 import type { StagedFile } from "#shared/domain/attempt.ts";
-import { AppError } from "#shared/rpc/errors.ts";
+import { AppError, messageOf } from "#shared/rpc/errors.ts";
 import { type RpcNotification, RpcPeer } from "#shared/rpc/rpcPeer.ts";
+import type { Transport } from "#shared/rpc/transport.ts";
 import type { Clock } from "#shared/util/clock.ts";
 import { Emitter } from "#shared/util/event.ts";
 import type { PrinterObjects } from "#shared/util/mergeStatus.ts";
@@ -208,6 +209,17 @@ class KlipperLink implements PrinterLink {
 
   serverBehind(): Promise<null> {
     return Promise.resolve(null);
+  }
+
+  async klippySocket(): Promise<Transport> {
+    // Not bound to the link's own connection: Klipper can be spoken to before it is ready.
+    const { clock, resolveSocket } = this.#options;
+    const { signal } = this.#stopping;
+    try {
+      return await openKlipperSocket(await resolveSocket(), { clock, signal, keepAlive: false });
+    } catch (error) {
+      throw new AppError("unavailable", messageOf(error), { cause: error });
+    }
   }
 
   follow(objects: ObjectSelection): Promise<void> {

@@ -21,6 +21,8 @@ export interface KlipperSocketOptions {
   readonly clock: Clock;
   /** Gives the dial up. */
   readonly signal: AbortSignal;
+  /** False for a connection whose frames are somebody else's: then nothing of ours is asked on it. */
+  readonly keepAlive?: boolean;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface KlipperSocketOptions {
  */
 export function openKlipperSocket(
   address: string,
-  { clock, signal }: KlipperSocketOptions,
+  { clock, signal, keepAlive = true }: KlipperSocketOptions,
 ): Promise<Transport> {
   const endpoint = klipperEndpoint(address);
   return new Promise((resolve, reject) => {
@@ -55,7 +57,7 @@ export function openKlipperSocket(
     socket.once("error", failed);
     socket.once("connect", () => {
       settle();
-      resolve(new KlipperSocket(socket, clock));
+      resolve(new KlipperSocket(socket, clock, keepAlive));
     });
   });
 }
@@ -112,13 +114,13 @@ class KlipperSocket implements Transport {
   #closed: string | undefined;
   #listening = false;
 
-  constructor(socket: Socket, clock: Clock) {
+  constructor(socket: Socket, clock: Clock, keepAlive: boolean) {
     this.#socket = socket;
     this.#clock = clock;
     this.#lastSign = clock.monotonic();
     socket.on("error", (error) => (this.#reason = error.message));
     socket.on("close", () => this.#didClose());
-    this.#timer = this.#watch();
+    this.#timer = keepAlive ? this.#watch() : toDisposable(() => {});
   }
 
   readonly onDidReceive = (listener: (text: string) => void): Disposable => {

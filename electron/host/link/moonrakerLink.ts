@@ -218,6 +218,10 @@ class MoonrakerLink implements PrinterLink {
     return this.#peer().call(method, params);
   }
 
+  klippySocket(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
   async serverBehind(): Promise<ServerBehind | null> {
     if (this.#connection.peer === undefined) return null;
     const url = await this.#options.resolveUrl();

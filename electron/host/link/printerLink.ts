@@ -3,6 +3,7 @@ import type { ObjectSelection } from "#shared/contract/printer.ts";
 import type { KlippyState } from "#shared/contract/server.ts";
 import type { StagedFile } from "#shared/domain/attempt.ts";
 import type { RpcNotification } from "#shared/rpc/rpcPeer.ts";
+import type { Transport } from "#shared/rpc/transport.ts";
 import type { Event } from "#shared/util/event.ts";
 import type { PrinterObjects } from "#shared/util/mergeStatus.ts";
 
@@ -175,6 +176,11 @@ export interface PrinterLink {
   readonly onDidNotify: Event<RpcNotification>;
   /** The printer's Moonraker while it is connected; null without a connection, and on a bare Klipper. */
   serverBehind(): Promise<ServerBehind | null>;
+  /**
+   * A connection of its own to Klipper's API, which the caller closes: nothing in it is ours. Null where
+   * Klipper is reached through a Moonraker only. Rejects with `unavailable`.
+   */
+  klippySocket(): Promise<Transport | null>;
   /**
    * Follows these objects besides the host's own, in place of those of the last call; also in sessions to
    * come. Resolves when `status()` holds what the present session has of them.

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import { AppError, messageOf } from "#shared/rpc/errors.ts";
+import type { Transport } from "#shared/rpc/transport.ts";
 import type { Clock } from "#shared/util/clock.ts";
-import { WebSocket, WebSocketServer } from "ws";
+import { type RawData, WebSocket, WebSocketServer } from "ws";
 import type { PrinterLink, ServerBehind } from "../link/printerLink.ts";
 import { printerIsOff, serverBehind } from "./printerSide.ts";
 import { watchAlive } from "./watchAlive.ts";
@@ -16,7 +17,7 @@ const MOST_BUFFERED = 8 * 1024 * 1024;
 const DIAL_WITHIN = 10_000;
 
 /**
- * `/klippysocket`: Klipper's own API, bridged by the printer's Moonraker and handed on frame by frame. Nothing
+ * `/klippysocket`: Klipper's own API, bridged by the printer's Moonraker, or by us behind a bare Klipper, and handed on frame by frame. Nothing
  * in it is translated or queued; who uses it speaks to the machine itself.
  */
 export class KlippyBridges {
@@ -30,7 +31,7 @@ export class KlippyBridges {
 
   /**
    * Reaches the printer first and then takes the client's connection over. Rejects with `unavailable` while
-   * there is no Moonraker at the printer, and with `too_many_requests`; the client has no websocket then.
+   * neither a Moonraker nor Klipper answers, and with `too_many_requests`; the client has no websocket then.
    */
   async open(
     link: PrinterLink,
@@ -44,6 +45,8 @@ export class KlippyBridges {
     this.#dialling++;
     try {
       const server = await serverBehind(link);
+      const klippy = server === null ? await link.klippySocket() : null;
+      if (klippy !== null) return this.#bridge(klippy, request, socket, head);
       if (server === null) throw printerIsOff("/klippysocket");
       const printer = await dial(server);
       socket.once("close", () => printer.terminate());
@@ -58,9 +61,44 @@ export class KlippyBridges {
     }
   }
 
+  /** Straight to Klipper's socket, where its frames end with 0x03 instead of being messages. */
+  #bridge(
+    klippy: Transport,
+    request: IncomingMessage,
+    socket: Parameters<WebSocketServer["handleUpgrade"]>[1],
+    head: Buffer,
+  ): void {
+    socket.once("close", () => klippy.close());
+    this.#clients.handleUpgrade(request, socket, head, (client) => {
+      const watching = watchAlive(client, this.#clock);
+      klippy.onDidReceive((text) => {
+        if (client.bufferedAmount > MOST_BUFFERED) client.terminate();
+        else client.send(text);
+      });
+      klippy.onDidClose(() => client.close());
+      client.on("error", () => client.terminate());
+      client.on("message", (data) => {
+        const text = textOf(data);
+        // One message is one frame: what would end it early would be a second one, past every count.
+        if (text === null) client.close(1007, "A message holds one frame of text");
+        else klippy.send(text);
+      });
+      client.once("close", () => {
+        watching.dispose();
+        klippy.close();
+      });
+    });
+  }
+
   close(): void {
     for (const client of this.#clients.clients) client.terminate();
   }
+}
+
+/** A frame as Klipper takes it; null for what holds the sign that ends one. */
+function textOf(data: RawData): string | null {
+  const bytes = Array.isArray(data) ? Buffer.concat(data) : Buffer.from(new Uint8Array(data));
+  return bytes.includes(0x03) ? null : bytes.toString("utf8");
 }
 
 function dial({ url, apiKey }: ServerBehind): Promise<WebSocket> {
