@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { HTTP_DIFFERENCES, HTTP_OFF_DIFFERENCES, splitCases } from "../support/caseDifferences.ts";
-import { ENDPOINTS, OFF, openCaseStage, type CaseStage } from "../support/caseStage.ts";
+import { ENDPOINTS, isOff, openCaseStage, type CaseStage } from "../support/caseStage.ts";
 import { parse, recordedAnswer, sendCase, type Seen } from "../support/httpReplay.ts";
 import { compatibilityRows, httpCases, RecordedIds } from "../support/recordedCases.ts";
 
@@ -16,7 +16,7 @@ const { same: sameWhileOn } = splitCases(cases, HTTP_DIFFERENCES);
 describe.each(ENDPOINTS)("HTTP as recorded from Moonraker, on %s", (name) => {
   const { same, different } = splitCases(
     cases,
-    name === OFF ? { ...HTTP_DIFFERENCES, ...HTTP_OFF_DIFFERENCES } : HTTP_DIFFERENCES,
+    isOff(name) ? { ...HTTP_DIFFERENCES, ...HTTP_OFF_DIFFERENCES[name] } : HTTP_DIFFERENCES,
   );
   let stage: CaseStage;
   beforeAll(async () => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import WebSocket from "ws";
 import * as z from "zod";
 import { RPC_DIFFERENCES, RPC_OFF_DIFFERENCES, splitCases } from "../support/caseDifferences.ts";
-import { ENDPOINTS, OFF, openCaseStage, type CaseStage } from "../support/caseStage.ts";
+import { ENDPOINTS, isOff, openCaseStage, type CaseStage } from "../support/caseStage.ts";
 import {
   compatibilityRows,
   normalise,
@@ -27,7 +27,7 @@ const cases = rpcCases().map((recorded) => ({ recorded, translate: ids.learn(rec
 describe.each(ENDPOINTS)("JSON-RPC as recorded from Moonraker, on %s", (name) => {
   const { same, different } = splitCases(
     cases,
-    name === OFF ? { ...RPC_DIFFERENCES, ...RPC_OFF_DIFFERENCES } : RPC_DIFFERENCES,
+    isOff(name) ? { ...RPC_DIFFERENCES, ...RPC_OFF_DIFFERENCES[name] } : RPC_DIFFERENCES,
   );
   let stage: CaseStage;
   beforeAll(async () => {

@@ -1,32 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ApiClient } from "../support/apiClient.ts";
-import { openCaseStage, OFF, type CaseStage } from "../support/caseStage.ts";
-import { recordedResult } from "../support/recordedCases.ts";
-
-/** Answers whose values are the rig's own: every member Moonraker told must be told by us, in its type. */
-const WHATEVER_THE_PRINTER = [
-  ["http", "server info", "server.info", {}],
-  ["http", "directory", "server.files.get_directory", { path: "gcodes", extended: true }],
-  ["http", "job totals", "server.history.totals", {}],
-  ["http", "history list", "server.history.list", { limit: 2 }],
-] as const;
-const WHILE_IT_IS_ON = [
-  ["http", "printer objects list", "printer.objects.list", {}],
-  ["rpc", "printer.info", "printer.info", {}],
-  [
-    "rpc",
-    "subscribe",
-    "printer.objects.subscribe",
-    { objects: { print_stats: ["state", "filename"], nosuch: null } },
-  ],
-] as const;
+import { OFF_NAMES, openCaseStage, type CaseStage } from "../support/caseStage.ts";
+import { recordedResult, SHAPES, SHAPES_WHILE_ON } from "../support/recordedCases.ts";
 
 /** What metadata of the printer's own making holds, which docs/compatibility.md lists (`file-details`). */
 const NOT_OURS = /\.(uuid|file_processors)$/;
 
 describe.each([
-  ["/printers/{id}", [...WHATEVER_THE_PRINTER, ...WHILE_IT_IS_ON]],
-  [OFF, [...WHATEVER_THE_PRINTER]],
+  ["/printers/{id}", [...SHAPES, ...SHAPES_WHILE_ON]],
+  ...OFF_NAMES.map((name) => [name, [...SHAPES]] as const),
 ] as const)("the form of what was recorded from Moonraker, on %s", (name, cases) => {
   let stage: CaseStage;
   let client: ApiClient;

@@ -1,3 +1,5 @@
+import type { OffName } from "./caseStage.ts";
+
 /** A case we answer otherwise on purpose: the row of docs/compatibility.md that says why, and our answer. */
 export interface Difference {
   readonly row: string;
@@ -183,18 +185,33 @@ const keptAtPrinter = (root: string): Difference =>
   );
 
 /** What is otherwise only while the printer is off: the recording was made with it on. */
-export const HTTP_OFF_DIFFERENCES: Differences = {
+const NO_KLIPPY: Differences = {
   "print pause when idle": refused("off-commands", 503, "The printer is not connected"),
   "gcode script bad": refused("off-commands", 503, "Klippy Host not connected"),
   "gcode script G1 bad": refused("off-commands", 503, "Klippy Host not connected"),
-  "upload: bad root": keptAtPrinter("nope"),
-  "upload: read-only root logs": keptAtPrinter("logs"),
-  "upload: config root": keptAtPrinter("config"),
 };
 
-export const RPC_OFF_DIFFERENCES: Differences = {
+/** What is answered otherwise in each of the three ways a printer can be off. */
+export const HTTP_OFF_DIFFERENCES: Readonly<Record<OffName, Differences>> = {
+  "/printers/{id} while the printer is off": {
+    ...NO_KLIPPY,
+    "upload: bad root": keptAtPrinter("nope"),
+    "upload: read-only root logs": keptAtPrinter("logs"),
+    "upload: config root": keptAtPrinter("config"),
+  },
+  "/printers/{id} without Klippy": NO_KLIPPY,
+  "/printers/{id} while Klippy is shut down": {},
+};
+
+const RPC_NO_KLIPPY: Differences = {
   "print cancel idle": heard("off-commands", [
     { error: { code: 503, message: "The printer is not connected" }, id: 1 },
   ]),
   "reserved list_endpoints": heard("off-commands", [{ error: { code: 503 }, id: 1 }]),
+};
+
+export const RPC_OFF_DIFFERENCES: Readonly<Record<OffName, Differences>> = {
+  "/printers/{id} while the printer is off": RPC_NO_KLIPPY,
+  "/printers/{id} without Klippy": {},
+  "/printers/{id} while Klippy is shut down": {},
 };

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { PrinterView } from "#shared/contract/farm.ts";
 import { JobQueueStatus } from "#shared/contract/jobQueue.ts";
 import { isRefusedName, RIG_FILES, RIG_GCODE } from "./recordedCases.ts";
 import { systemClock } from "#shared/util/clock.ts";
@@ -19,10 +20,33 @@ export interface CaseStage {
   close(): Promise<void>;
 }
 
-export type EndpointName = "the root" | "/printers/{id}" | typeof OFF;
-/** The same endpoint with the printer's computer switched off. */
-export const OFF = "/printers/{id} while the printer is off";
-export const ENDPOINTS: readonly EndpointName[] = ["the root", "/printers/{id}", OFF];
+/** The same endpoint in the three ways a printer can be off. */
+export const OFF_STATES = {
+  "/printers/{id} while the printer is off": {
+    arrange: (printer: SimulatedPrinter) => printer.faults.hostOff(),
+    isSo: (view: PrinterView) => view.link.state === "unreachable",
+  },
+  "/printers/{id} without Klippy": {
+    arrange: async (printer: SimulatedPrinter) => printer.faults.klippyDisconnect(),
+    isSo: (view: PrinterView) => view.klippy.state === "disconnected",
+  },
+  "/printers/{id} while Klippy is shut down": {
+    arrange: async (printer: SimulatedPrinter) => printer.faults.shutdown("MCU lost"),
+    isSo: (view: PrinterView) => view.klippy.state === "shutdown",
+  },
+} as const;
+export type OffName = keyof typeof OFF_STATES;
+export type EndpointName = "the root" | "/printers/{id}" | OffName;
+export const OFF_NAMES: readonly OffName[] = [
+  "/printers/{id} while the printer is off",
+  "/printers/{id} without Klippy",
+  "/printers/{id} while Klippy is shut down",
+];
+export const ENDPOINTS: readonly EndpointName[] = ["the root", "/printers/{id}", ...OFF_NAMES];
+
+export function isOff(name: EndpointName): name is OffName {
+  return Object.hasOwn(OFF_STATES, name);
+}
 
 export async function openCaseStage(name: EndpointName): Promise<CaseStage> {
   const printer = new SimulatedPrinter({ name: "ada", speed: 1000, clock: systemClock });
@@ -62,9 +86,10 @@ export async function openCaseStage(name: EndpointName): Promise<CaseStage> {
     const response = await fetch(`${endpoint}server/info`);
     return (await response.text()).includes('"klippy_state":"ready"');
   });
-  if (name === OFF) {
-    await printer.faults.hostOff();
-    await farm.until(id, "off", (view) => view.link.state === "unreachable");
+  if (isOff(name)) {
+    const { arrange, isSo } = OFF_STATES[name];
+    await arrange(printer);
+    await farm.until(id, "off", isSo);
   }
   await farm.close();
   return {

@@ -83,6 +83,35 @@ export function rpcAuthCases(): RpcCase[] {
     .filter((recorded) => AUTH.test(recorded.case));
 }
 
+/** Answers whose values are the rig's own: every member Moonraker told must be told by us, in its type. */
+export const SHAPES = [
+  ["http", "server info", "server.info", {}],
+  ["http", "directory", "server.files.get_directory", { path: "gcodes", extended: true }],
+  ["http", "job totals", "server.history.totals", {}],
+  ["http", "history list", "server.history.list", { limit: 2 }],
+  ["rpc", "history list", "server.history.list", { limit: 1 }],
+] as const;
+export const SHAPES_WHILE_ON = [
+  ["http", "printer objects list", "printer.objects.list", {}],
+  ["rpc", "objects list", "printer.objects.list", {}],
+  ["rpc", "printer.info", "printer.info", {}],
+  [
+    "rpc",
+    "subscribe",
+    "printer.objects.subscribe",
+    { objects: { print_stats: ["state", "filename"], nosuch: null } },
+  ],
+] as const;
+
+/** Every case there is, as `http: name`; one that was recorded twice is named twice. */
+export function allCases(): string[] {
+  return (["http", "rpc"] as const).flatMap((kind) =>
+    readLines(`${kind}-cases.jsonl`).map(
+      (line) => `${kind}: ${z.looseObject({ case: z.string() }).parse(line).case}`,
+    ),
+  );
+}
+
 /** Cases whose values are the rig's own, by name: their form is compared (recordedShapes.test.ts). */
 export function recordedResult(kind: "http" | "rpc", name: string): unknown {
   const line = readLines(`${kind}-cases.jsonl`).find(
