@@ -242,6 +242,8 @@ export function createHost(options: HostOptions): Host {
       announce: announceInLocalNetwork,
       backups: store.backups,
       dataDir,
+      archiveDir: join(dataDir, "archives"),
+      memoryDir: join(dataDir, "memory"),
       clock,
       networkClock,
       logger: logger.child("server"),

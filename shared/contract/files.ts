@@ -192,13 +192,14 @@ export const fileChangeMethods = {
   }),
   "server.files.zip": method({
     ...operate,
-    summary: "Pack files of the printer's other roots; g-code kept here is not packed",
+    summary:
+      "Pack files and folders into a zip archive: g-code into one that is kept here until ten newer ones were made, other roots into one on the printer",
     params: z.object({
       dest: string("dest").optional(),
       items: stringList("items"),
       store_only: bool("store_only", false),
     }),
-    result: z.looseObject({}),
+    result: z.object({ destination: FileItem, action: z.string() }),
     http: { verb: "POST", path: "/server/files/zip" },
   }),
   "server.files.delete_file": method({

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import type { PrinterId } from "#shared/domain/ids.ts";
 import type { Printer } from "#shared/domain/printer.ts";
@@ -101,6 +102,8 @@ export async function startApiHarness(
     backups: null,
     webhooks,
     dataDir: "/data/nextplate",
+    archiveDir: join(opened.dir, "archives"),
+    memoryDir: join(opened.dir, "memory"),
     clock: systemClock,
     logger: silentLogger,
     version: "0.0.0-test",

@@ -12,6 +12,9 @@ import { createDispatcher } from "./dispatcher.ts";
 import { Announcements } from "./announcements.ts";
 import { parseTarget, type Endpoint } from "./endpoints.ts";
 import { FailureLimit } from "./failureLimit.ts";
+import { MemoryFiles } from "./memoryFiles.ts";
+import { MemoryKeeper } from "./memoryKeeper.ts";
+import { GcodeArchives } from "./gcodeArchives.ts";
 import { FollowedObjects } from "./followedObjects.ts";
 import { createHandlers } from "./handlers/index.ts";
 import { createHttpHandler } from "./httpHandler.ts";
@@ -89,7 +92,12 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   });
   const stagedNames = new StagedNames(library);
   const queueTexts = new QueueTexts();
-  const memory = new PrinterMemory(farm, clock, (id, line) => stagedNames.translate(id, line));
+  const memory = new PrinterMemory(
+    farm,
+    clock,
+    (id, line) => stagedNames.translate(id, line),
+    new MemoryKeeper(new MemoryFiles(options.memoryDir), clock, report),
+  );
   const handlerParts: HandlerParts = {
     ...options,
     memory,
@@ -110,6 +118,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     followed: new FollowedObjects(() => sessions.all),
     claims: new UploadClaims(clock),
     printerFiles: new PrinterFiles({ settings, library, clock, maxBytes: maxUploadBytes }),
+    archives: new GcodeArchives({ library, dir: options.archiveDir, clock }),
     clientDatabase: new ClientDatabase(settings),
     oneShotTokens,
     access,
@@ -131,6 +140,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     queueTexts,
     followed: handlerParts.followed,
     printerFiles: handlerParts.printerFiles,
+    archives: handlerParts.archives,
     report,
     // Who has shown no key is told nothing.
     sessions: () => [...sessions.all].filter((session) => session.bearer !== null),
@@ -212,22 +222,25 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   return {
     async start() {
       access.checkListening();
+      await handlerParts.archives.clear();
       const port = await server.listen(options.host, options.port);
       notifier.start();
-      memory.start();
+      await memory.start();
       await printerPorts.start();
       announcements.start();
       const name = options.host.includes(":") ? `[${options.host}]` : options.host;
       return { url: `http://${name}:${port}/`, port };
     },
     async stop() {
-      memory.stop();
+      // What was said is kept where that is possible; what else is to be closed does not depend on it.
+      await memory.stop().catch(report);
       announcements.stop();
       notifier.stop();
       bridges.close();
       await sessions.close();
       await printerPorts.stop();
       await server.close();
+      await handlerParts.archives.clear();
     },
   };
 }

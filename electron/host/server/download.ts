@@ -6,6 +6,7 @@ import { AppError } from "#shared/rpc/errors.ts";
 import type { Library, LibraryFile, Tree } from "../library/library.ts";
 import type { PrinterLink } from "../link/printerLink.ts";
 import { folderOf, thumbnailName } from "./fileItems.ts";
+import type { GcodeArchive } from "./gcodeArchives.ts";
 
 /**
  * Sends a file of a tree, or a part of it, or a thumbnail from a `.thumbs` folder. What is `running` has the
@@ -24,6 +25,23 @@ export async function sendFile(
   const png = await namedThumbnail(library, tree, path, running);
   if (png === undefined) throw new AppError("not_found", "Not Found");
   sendPng(request, response, png);
+}
+
+/** Sends an archive that was packed here. */
+export async function sendArchive(
+  { item, file }: GcodeArchive,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  response.setHeader("Content-Type", "application/zip");
+  response.setHeader("Content-Length", item.size);
+  response.setHeader(
+    "Content-Disposition",
+    disposition(item.path.slice(item.path.lastIndexOf("/") + 1)),
+  );
+  response.writeHead(200);
+  if (request.method === "HEAD") response.end();
+  else await pipeline(createReadStream(file), response);
 }
 
 /** Sends a file that lies on a printer only: its g-code, or a picture beside it. */

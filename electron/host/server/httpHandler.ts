@@ -8,7 +8,7 @@ import type { Access } from "./access.ts";
 import type { Bearer } from "./bearer.ts";
 import { requirePrinter, type Arguments, type Call, type Caller } from "./call.ts";
 import type { Dispatcher } from "./dispatcher.ts";
-import { sendFile, sendFromPrinter, sendThumbnail } from "./download.ts";
+import { sendArchive, sendFile, sendFromPrinter, sendThumbnail } from "./download.ts";
 import { pathOnPrinter, PRINTER_FOLDER, STAGING } from "./printerFiles.ts";
 import { parseTarget, type Address, type Endpoint } from "./endpoints.ts";
 import { type ForeignUpload, uploadToPrinter } from "./foreignUpload.ts";
@@ -31,6 +31,7 @@ import { sendWebcamPicture } from "./webcamPicture.ts";
 import { wireError } from "./wireError.ts";
 
 const FILES = "/server/files/gcodes/";
+const ARCHIVE = /^\/server\/files\/([\w.-]+)\/(.+\.zip)$/i;
 const THUMBNAILS = "/farm/thumbnails/";
 /** One still of a printer's camera; the query names the printer. */
 const WEBCAM = "/farm/webcam";
@@ -114,6 +115,13 @@ async function answer(
   }
   if (endpoint.kind === "farm" && path === FARM_UPLOAD) {
     return answerFarmUpload(parts, request, response);
+  }
+  if (isReading(method) && ARCHIVE.test(path)) {
+    const [, root = "", name = ""] = ARCHIVE.exec(path) ?? [];
+    const { printer } = callFor(parts, caller, query);
+    const archive =
+      printer === null ? undefined : parts.archives.find(printer.id, root, decodePath(name));
+    if (archive !== undefined) return sendArchive(archive, request, response);
   }
   if (path.startsWith(FILES)) return answerFile(parts, caller, path, query, request, response);
   if (endpoint.kind === "farm" && path.startsWith(THUMBNAILS) && isReading(method)) {

@@ -11,6 +11,7 @@ import type { Library, LibraryFile } from "../library/library.ts";
 import { trueKlippyState } from "./endpointStatus.ts";
 import { fileMetadata, filelistChange } from "./fileItems.ts";
 import type { FollowedObjects } from "./followedObjects.ts";
+import type { GcodeArchives } from "./gcodeArchives.ts";
 import { PRINTER_FOLDER, type PrinterFiles } from "./printerFiles.ts";
 import { queueChangedText, type QueueTexts } from "./queueTexts.ts";
 import { notificationText, relayedText, type Session } from "./session.ts";
@@ -33,6 +34,7 @@ export interface NotifierParts {
   readonly queueTexts: QueueTexts;
   readonly followed: FollowedObjects;
   readonly printerFiles: PrinterFiles;
+  readonly archives: Pick<GcodeArchives, "onDidChange">;
   readonly report: (error: unknown) => void;
 }
 
@@ -50,7 +52,7 @@ export class Notifier {
   }
 
   start(): void {
-    const { farm, library } = this.#parts;
+    const { farm, library, archives } = this.#parts;
     for (const printer of farm.printers) this.#attach(printer);
     this.#subscriptions.add(
       farm.onDidChangeQueue(({ id, change }) => this.#queueChanged(id, change)),
@@ -66,6 +68,15 @@ export class Notifier {
     this.#subscriptions.add(
       farm.onDidChangeLive((live) =>
         this.#toWatchers(() => notificationText("notify_farm_live", [[...live]])),
+      ),
+    );
+    this.#subscriptions.add(
+      archives.onDidChange(({ printer: id, change }) =>
+        this.#toPrinter(id, (printer) =>
+          notificationText("notify_filelist_changed", [
+            printer === undefined ? change : { ...change, printer },
+          ]),
+        ),
       ),
     );
     this.#subscriptions.add(

@@ -17,6 +17,7 @@ import type { Access } from "./access.ts";
 import type { AccessAudit } from "./accessAudit.ts";
 import type { ApiKeys } from "./apiKeys.ts";
 import type { ClientDatabase } from "./clientDatabase.ts";
+import type { GcodeArchives } from "./gcodeArchives.ts";
 import type { FollowedObjects } from "./followedObjects.ts";
 import type { PrinterFiles } from "./printerFiles.ts";
 import type { QueueTexts } from "./queueTexts.ts";
@@ -42,6 +43,10 @@ export interface ServerParts {
   readonly webhooks: Webhooks;
   /** Where queues, files and settings are kept. */
   readonly dataDir: string;
+  /** Where archives lie that front ends asked for; nobody else's. */
+  readonly archiveDir: string;
+  /** Where consoles and temperatures are kept over a restart. */
+  readonly memoryDir: string;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly version: string;
@@ -69,6 +74,7 @@ export interface HandlerParts extends ServerParts {
   };
   readonly claims: UploadClaims;
   readonly printerFiles: PrinterFiles;
+  readonly archives: GcodeArchives;
   readonly memory: PrinterMemory;
   readonly clientDatabase: ClientDatabase;
   readonly oneShotTokens: OneShotTokens;

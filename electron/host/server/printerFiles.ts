@@ -91,6 +91,30 @@ export class PrinterFiles {
     return (await this.find(printer, below)) === undefined ? name : below;
   }
 
+  /** The files of the printer that a name stands for: itself, or what lies in the folder of that name. */
+  async below(printer: FarmPrinter, name: string): Promise<readonly string[]> {
+    const names = (await this.list(printer)).map(({ path }) => PRINTER_FOLDER + path);
+    return names.filter((file) => file === name || file.startsWith(`${name}/`));
+  }
+
+  /**
+   * Folders of the printer in a folder below `printer/`, empty ones too; null where there is no such folder,
+   * and while the printer is off.
+   */
+  async foldersIn(printer: FarmPrinter, folder: string): Promise<readonly string[] | null> {
+    const path = folder === "printer" ? "" : pathOnPrinter(folder);
+    const isOurs = `${path ?? ""}/`.startsWith(STAGING);
+    if (path === null || isOurs || printer.link.state.kind !== "connected") return null;
+    try {
+      const listing = await printer.link.listFolder(path);
+      const theirs = listing?.folders.filter((name) => !name.startsWith(".")) ?? null;
+      return path === "" ? (theirs?.filter((name) => `${name}/` !== STAGING) ?? null) : theirs;
+    } catch {
+      // What is known of the files says the most there is to say.
+      return null;
+    }
+  }
+
   /**
    * Makes sure that the library has a file of the printer under its name, with the bytes it has now.
    * Rejects with `bad_request` when it would have to be copied and the printer is off.

@@ -1,20 +1,15 @@
 import type { PrinterId } from "#shared/domain/ids.ts";
 import type { Clock } from "#shared/util/clock.ts";
 import { type Disposable, DisposableStore } from "#shared/util/disposable.ts";
+import { drop } from "#shared/util/drop.ts";
 import type { PrinterObjects } from "#shared/util/mergeStatus.ts";
 import type { Farm, FarmPrinter } from "../engine/farm.ts";
+import { type ConsoleLine, type MemoryKeeper } from "./memoryKeeper.ts";
 import { TemperatureLog, type TemperatureSeries } from "./temperatureLog.ts";
 
 /** Console lines and seconds of temperatures kept, as Moonraker does by default. */
 const MOST_LINES = 1000;
 const INTERVAL = 1000;
-
-/** A line of a printer's console; `time` in Unix seconds. */
-export type ConsoleLine = {
-  readonly message: string;
-  readonly time: number;
-  readonly type: "command" | "response";
-};
 
 interface Remembered {
   readonly printer: FarmPrinter;
@@ -25,7 +20,7 @@ interface Remembered {
 
 /**
  * What printers said and how warm they were, as far as we were connected: told while a printer is off, and
- * for a bare Klipper, which keeps neither. In memory only.
+ * for a bare Klipper, which keeps neither. The keeper brings it over a restart.
  */
 export class PrinterMemory {
   readonly #farm: Pick<Farm, "printers" | "get" | "onDidChange">;
@@ -33,6 +28,7 @@ export class PrinterMemory {
   readonly #translate: (printer: PrinterId, line: string) => string;
   readonly #remembered = new Map<PrinterId, Remembered>();
   readonly #subscriptions = new DisposableStore();
+  readonly #keeper: MemoryKeeper;
   #timer: Disposable | undefined;
 
   /** `translate` puts library names in the place of our staged paths. */
@@ -40,22 +36,33 @@ export class PrinterMemory {
     farm: Pick<Farm, "printers" | "get" | "onDidChange">,
     clock: Clock,
     translate: (printer: PrinterId, line: string) => string,
+    keeper: MemoryKeeper,
   ) {
+    this.#keeper = keeper;
     this.#farm = farm;
     this.#clock = clock;
     this.#translate = translate;
   }
 
-  start(): void {
-    for (const { id } of this.#farm.printers) this.#follow(id);
+  async start(): Promise<void> {
+    for (const { id } of this.#farm.printers) {
+      this.#follow(id);
+      const remembered = this.#remembered.get(id);
+      if (remembered === undefined) continue;
+      await this.#keeper.load(id, remembered);
+      remembered.lines.splice(0, Math.max(0, remembered.lines.length - MOST_LINES));
+    }
+    this.#keeper.start(() => this.#remembered);
     this.#subscriptions.add(this.#farm.onDidChange(({ id }) => this.#follow(id)));
     this.#sample();
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
     this.#timer?.dispose();
+    this.#keeper.stop();
     this.#subscriptions.dispose();
     for (const { subscriptions } of this.#remembered.values()) subscriptions.dispose();
+    await this.#keeper.save(this.#remembered, true);
     this.#remembered.clear();
   }
 
@@ -82,7 +89,10 @@ export class PrinterMemory {
     if (before?.printer === printer) return;
     before?.subscriptions.dispose();
     this.#remembered.delete(id);
-    if (printer === undefined) return;
+    if (printer === undefined) {
+      if (before !== undefined) drop(this.#keeper.forget(id), () => {});
+      return;
+    }
     const subscriptions = new DisposableStore();
     subscriptions.add(
       printer.link.onDidReceiveGcode((line) =>

@@ -20,6 +20,11 @@ export type TemperatureSeries = {
   speeds?: (number | null)[];
 };
 
+/** The same as a file gives it back. */
+type StoredSeries = {
+  readonly [Name in keyof TemperatureSeries]: TemperatureSeries[Name] | undefined;
+};
+
 /** The last values of every sensor of one printer. 4 bytes each: a farm has a thousand sensors. */
 export class TemperatureLog {
   readonly #sensors = new Map<string, Map<Field, Float32Array>>();
@@ -48,6 +53,23 @@ export class TemperatureLog {
       if (silent >= LENGTH) this.#forget(name);
     }
     this.#next++;
+  }
+
+  /** Takes back what `series` gave, of a time that ended so many seconds ago; before anything is added. */
+  restore(series: Readonly<Record<string, StoredSeries>>, silentFor: number): void {
+    const length = Math.max(
+      0,
+      ...Object.values(series).map(({ temperatures }) => temperatures?.length ?? 0),
+    );
+    if (this.#next > 0 || silentFor >= LENGTH) return;
+    for (let n = Math.max(0, length - LENGTH); n < length; n++) {
+      const objects = Object.entries(series).map(([name, samples]) => [
+        name,
+        momentOf(samples, n, length),
+      ]);
+      this.add(Object.fromEntries(objects));
+    }
+    for (let n = 0; n < silentFor; n++) this.add({});
   }
 
   series(): Record<string, TemperatureSeries> {
@@ -79,4 +101,15 @@ function fieldsOf(fields: Readonly<Record<string, unknown>>): Field[] {
 
 function rounded(value: number | undefined): number | null {
   return value === undefined || Number.isNaN(value) ? null : Math.round(value * 100) / 100;
+}
+
+/** What a sensor showed at a moment; series end together, so a younger one is shorter at its start. */
+function momentOf(samples: StoredSeries, at: number, length: number): Record<string, number> {
+  return Object.fromEntries(
+    (["temperature", "target", "power", "speed"] as const).flatMap((field) => {
+      const values = samples[FIELDS[field]] ?? [];
+      const value = values[at - (length - values.length)];
+      return typeof value === "number" ? [[field, value]] : [];
+    }),
+  );
 }

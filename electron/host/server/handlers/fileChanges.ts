@@ -5,13 +5,15 @@ import { requirePrinter, type Arguments, type Call, type HandlersOf } from "../c
 import { fileItem, folderItem } from "../fileItems.ts";
 import { entriesBelow, moveEntries } from "../libraryEntries.ts";
 import type { HandlerParts } from "../parts.ts";
-import { PRINTER_FOLDER } from "../printerFiles.ts";
+import { isOnPrinter, PrinterFolder } from "../printerFolder.ts";
 import { handOn } from "../printerSide.ts";
 import { isGcodesPath, pathInGcodes } from "../roots.ts";
+import { zipHandler } from "./fileZip.ts";
 
 /** Changes of the `gcodes` root; those of other roots are the printer's. */
 export function fileChangeHandlers(parts: HandlerParts): HandlersOf<typeof fileChangeMethods> {
-  const { library, printerFiles, stagedNames } = parts;
+  const { library, printerFiles, stagedNames, archives } = parts;
+  const printerFolder = new PrinterFolder(parts);
 
   const relay = async <M extends keyof typeof fileChangeMethods>(
     method: M,
@@ -26,7 +28,7 @@ export function fileChangeHandlers(parts: HandlerParts): HandlersOf<typeof fileC
   const targetOf = (call: Call, from: string, to: string): string => {
     const { id } = requirePrinter(call);
     const base = from.slice(from.lastIndexOf("/") + 1);
-    if (to === "") return base;
+    if (to === "" || to === "printer") return to === "" ? base : `printer/${base}`;
     return library.folders(id).includes(to) && from !== to ? `${to}/${base}` : to;
   };
   const itemAt = (call: Call, path: string): FileItem => {
@@ -48,6 +50,15 @@ export function fileChangeHandlers(parts: HandlerParts): HandlersOf<typeof fileC
       const { id } = requirePrinter(call);
       const from = pathInGcodes(source);
       const to = targetOf(call, from, pathInGcodes(dest));
+      if (isOnPrinter(from) || isOnPrinter(to)) {
+        if (!isOnPrinter(from) || !isOnPrinter(to)) throw otherDisk();
+        const { source_item = { path: from, root: "gcodes" }, ...moved } = await printerFolder.move(
+          call,
+          from,
+          to,
+        );
+        return { ...moved, source_item };
+      }
       const isFile = library.find(id, from) !== undefined;
       await existing(source, () => moveEntries(library, id, from, to));
       return {
@@ -61,8 +72,14 @@ export function fileChangeHandlers(parts: HandlerParts): HandlersOf<typeof fileC
       const printer = requirePrinter(call);
       const { id } = printer;
       const from = pathInGcodes(source);
-      await printerFiles.bringIn(printer, from);
       const to = targetOf(call, from, pathInGcodes(dest));
+      if (isOnPrinter(to)) {
+        if (!isOnPrinter(from)) throw otherDisk();
+        return printerFolder.copy(call, from, to);
+      }
+      // Of a folder on the printer, what it has now.
+      const below = isOnPrinter(from) ? await printerFiles.below(printer, from) : [];
+      for (const name of below) await printerFiles.bringIn(printer, name);
       const { files, isFolder } = await existing(source, () => entriesBelow(library, id, from));
       if (isFolder) {
         if (`${to}/`.startsWith(`${from}/`)) {
@@ -78,6 +95,7 @@ export function fileChangeHandlers(parts: HandlerParts): HandlersOf<typeof fileC
     "server.files.post_directory": async ({ path }, call) => {
       if (!isGcodesPath(path)) return relay("server.files.post_directory", { path }, call);
       const folder = pathInGcodes(path);
+      if (isOnPrinter(folder)) return printerFolder.createFolder(call, folder);
       await library.createFolder(requirePrinter(call).id, folder);
       return { item: folderItem(folder), action: "create_dir" };
     },
@@ -85,6 +103,7 @@ export function fileChangeHandlers(parts: HandlerParts): HandlersOf<typeof fileC
       if (!isGcodesPath(path)) return relay("server.files.delete_directory", { path, force }, call);
       const { id } = requirePrinter(call);
       const folder = pathInGcodes(path);
+      if (isOnPrinter(folder)) return printerFolder.deleteFolder(call, folder, force);
       const { files, isFolder } = await existing(path, () => entriesBelow(library, id, folder));
       if (!isFolder) throw new AppError("bad_request", `Directory does not exist (${path})`);
       if (files.length > 0 && !force) {
@@ -98,17 +117,16 @@ export function fileChangeHandlers(parts: HandlerParts): HandlersOf<typeof fileC
       return { item: folderItem(folder), action: "delete_dir" };
     },
     "server.files.delete_file": async ({ path }, call) => {
+      const [root = "", ...below] = path.replace(/^\/+/, "").split("/");
+      const archive = await archives.remove(requirePrinter(call).id, root, below.join("/"));
+      if (archive !== undefined) return { item: archive.item, action: "delete_file" as const };
       if (!isGcodesPath(path)) return relay("server.files.delete_file", { path }, call);
       const printer = requirePrinter(call);
       const { id } = printer;
       const name = pathInGcodes(path);
       const onPrinter = await printerFiles.find(printer, name);
       const kept = library.find(id, name);
-      if (onPrinter !== undefined) {
-        const theirs = `gcodes/${name.slice(PRINTER_FOLDER.length)}`;
-        await handOn(stagedNames, "server.files.delete_file", { path: theirs }, call);
-        printerFiles.expire(id);
-      }
+      if (onPrinter !== undefined) await printerFolder.deleteFile(call, name);
       if (kept !== undefined) await library.remove(id, name);
       if (kept === undefined && onPrinter === undefined) {
         throw new AppError("bad_request", `File ${path} does not exist`);
@@ -116,15 +134,7 @@ export function fileChangeHandlers(parts: HandlerParts): HandlersOf<typeof fileC
       const item = kept === undefined ? { ...folderItem(name), size: 0 } : fileItem(kept);
       return { item, action: "delete_file" as const };
     },
-    "server.files.zip": async (args, call) => {
-      if (args.items.some((item) => isGcodesPath(item)) || isGcodesPath(args.dest ?? "config/")) {
-        throw new AppError(
-          "bad_request",
-          "G-code kept here is not packed: download the files one by one. Other folders of the printer can be packed into one of them.",
-        );
-      }
-      return relay("server.files.zip", args, call);
-    },
+    "server.files.zip": zipHandler(parts, relay),
   };
 }
 
@@ -138,4 +148,12 @@ async function existing<T>(path: string, find: () => T | Promise<T>): Promise<T>
     }
     throw error;
   }
+}
+
+/** What lies on the printer and what is kept here are two disks. */
+function otherDisk(): AppError {
+  return new AppError(
+    "bad_request",
+    "Files below printer/ lie on the printer: copy them out of it to keep them here; what is kept here is brought to the printer when it is to print.",
+  );
 }

@@ -96,9 +96,18 @@ export function fileHandlers(parts: HandlerParts): HandlersOf<typeof fileMethods
       const folder = pathInGcodes(path);
       const folders = library.folders(id);
       const files = await allFiles(call);
-      const known = [...folders, ...files.map((file) => folderOf(file.path).slice(0, -1))];
       const isRoot = folder === "";
       const prefix = isRoot ? "" : `${folder}/`;
+      const theirs = isRoot ? null : await printerFiles.foldersIn(requirePrinter(call), folder);
+      const archives = parts.archives
+        .list(id)
+        .map(({ item }) => item)
+        .filter(({ root, path: name }) => root === "gcodes" && folderOf(name) === prefix);
+      const known = [
+        ...folders,
+        ...files.map((file) => folderOf(file.path).slice(0, -1)),
+        ...(theirs === null ? [] : [folder, ...theirs.map((name) => `${folder}/${name}`)]),
+      ];
       if (!isRoot && !known.some((name) => `${name}/`.startsWith(prefix))) {
         throw new AppError("bad_request", `Directory does not exist (${path})`);
       }
@@ -114,8 +123,14 @@ export function fileHandlers(parts: HandlerParts): HandlersOf<typeof fileMethods
           const modified = Math.max(0, ...inside.map((file) => file.modified)) / 1000;
           return { modified, size: 4096, permissions: "rw", dirname };
         }),
-        files: await Promise.all(
-          here.map(async (file) => {
+        files: await Promise.all([
+          ...archives.map(async ({ path: name, modified, size, permissions }) => ({
+            modified,
+            size,
+            permissions,
+            filename: name.slice(prefix.length),
+          })),
+          ...here.map(async (file) => {
             const { size } = file;
             const filename = file.path.slice(prefix.length);
             const plain = { modified: file.modified / 1000, size, permissions: "rw", filename };
@@ -123,7 +138,7 @@ export function fileHandlers(parts: HandlerParts): HandlersOf<typeof fileMethods
             const known = extended ? library.find(id, file.path) : undefined;
             return known === undefined ? plain : { ...(await metadataOf(known)), ...plain };
           }),
-        ),
+        ]),
         disk_usage: await library.diskUsage(),
         root_info: { name: "gcodes", permissions: "rw" },
       };
