@@ -108,7 +108,8 @@ export const accessMethods = {
   "access.get_api_key": method({
     ...read,
     scope: "admin",
-    summary: "Always refused: keys are stored as hashes, so a key can only be made, not read",
+    summary:
+      "Refused: keys are stored as hashes, so a key can only be made, not read. On this computer, which needs none, the answer is a word that opens nothing",
     params: z.object({}),
     result: z.string(),
     http: { verb: "GET", path: "/access/api_key" },

@@ -16,6 +16,7 @@ import {
   printFromOrca,
   printFromPrusa,
 } from "../support/clientReplays.ts";
+import { connectAsObico, pollAsHomeAssistant } from "../support/companionReplays.ts";
 import { FarmDriver, gcodeBytes, sha256 } from "../support/farmDriver.ts";
 import { startTestHost, type TestHost } from "../support/testHost.ts";
 
@@ -94,6 +95,21 @@ describe.each(["", "queue/"])("at the endpoint /printers/{id}/%s", (suffix) => {
       // Nobody has looked at the plate: nothing may have begun.
       expect(printer.record.entries.filter(({ event }) => event === "started")).toEqual([]);
       await Promise.all([mainsail.close(), fluidd.close()]);
+    },
+  );
+});
+
+describe.each(["", "queue/"])("at the endpoint /printers/{id}/%s", (suffix) => {
+  it.each(Object.keys(STATES) as (keyof typeof STATES)[])(
+    "Obico and Home Assistant come up, or wait as they do with Moonraker, while the printer %s",
+    async (state) => {
+      await STATES[state].arrange(printer);
+      await farm.until(id, state, STATES[state].isSo);
+      const endpoint = `${farm.endpoint(id)}${suffix}`;
+      const ready = suffix === "queue/" || state === "is on";
+      expect(await connectAsObico(endpoint)).toBe(ready);
+      const hasPrinter = ready || state === "has a Klippy that is not ready";
+      expect(await pollAsHomeAssistant(endpoint)).toBe(hasPrinter);
     },
   );
 });

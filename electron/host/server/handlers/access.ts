@@ -11,6 +11,8 @@ const SOURCE = "moonraker";
 /** The key made by `access.post_api_key`: Moonraker has one key, and a new one takes its place. */
 const MADE_BY_CALL = "Made through the API";
 
+const NO_KEY_NEEDED = "none-needed-on-this-computer";
+
 /** Logging in, and who may. Callers on this computer are let in without a word. */
 export function accessHandlers(parts: HandlerParts): HandlersOf<typeof accessMethods> {
   const { access, audit, clock, keys, oneShotTokens, users } = parts;
@@ -131,7 +133,9 @@ export function accessHandlers(parts: HandlerParts): HandlersOf<typeof accessMet
       audit.note("password_changed", call.actor, { user: username });
       return { username, action: "user_password_reset" };
     },
-    "access.get_api_key": () => {
+    "access.get_api_key": (_, { bearer }) => {
+      // Obico's companion asks until it gets one. It opens nothing: on this computer no key is looked at.
+      if (bearer?.kind === "trusted") return NO_KEY_NEEDED;
       throw new AppError(
         "forbidden",
         "API keys are shown once, when they are made, and kept as hashes only. Make one in Nextplate's settings.",
