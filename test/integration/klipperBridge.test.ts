@@ -47,7 +47,9 @@ afterAll(async () => {
 async function bridge(): Promise<{ socket: WebSocket; frames: z.output<typeof Frame>[] }> {
   const socket = new WebSocket(`${farm.endpoint(id).replace("http", "ws")}klippysocket`);
   const frames: z.output<typeof Frame>[] = [];
-  socket.on("message", (data) => frames.push(Frame.parse(JSON.parse(String(data)))));
+  socket.on("message", (data) => {
+    frames.push(Frame.parse(JSON.parse(z.instanceof(Buffer).parse(data).toString("utf8"))));
+  });
   socket.on("error", () => {});
   await once(socket, "open");
   return { socket, frames };

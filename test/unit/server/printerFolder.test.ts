@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { RemoteError } from "#shared/rpc/errors.ts";
 import { ApiClient } from "../../support/apiClient.ts";
 import { startApiHarness, type ApiHarness, type HarnessPrinter } from "../../support/apiHarness.ts";
 import { TINY_GCODE } from "../../support/openTestLibrary.ts";
@@ -102,9 +103,14 @@ describe("what lies on the printer", () => {
   });
 
   it("keeps the printer's refusal", async () => {
-    printer.link.answers.set("server.files.delete_directory", new Error("Directory not empty"));
+    printer.link.answers.set(
+      "server.files.delete_directory",
+      new RemoteError(400, "Directory not empty"),
+    );
     const ask = { path: "gcodes/printer/calibration" };
-    await expect(client.call("server.files.delete_directory", ask)).rejects.toThrow();
+    await expect(client.call("server.files.delete_directory", ask)).rejects.toThrow(
+      "Directory not empty",
+    );
     const params = { path: "gcodes/calibration", force: false };
     expect(printer.link.requests.at(-1)?.params).toEqual(params);
   });

@@ -61,7 +61,7 @@ export function zipHandler({ library, printerFiles, archives, clock }: HandlerPa
     isGcodesPath([root, ...below].join("/"));
     const path = below.join("/");
     if (
-      !/^[^\0-\x1f\\]{1,250}\.zip$/i.test(path) ||
+      !/^[^\p{Cc}\\]{1,250}\.zip$/iu.test(path) ||
       below.some((part) => part === "" || part === ".")
     ) {
       throw new AppError(
