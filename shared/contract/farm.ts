@@ -77,6 +77,15 @@ export const PlateView = z.object({
   part: z.object({ attempt: AttemptId, filename: z.string() }).nullable(),
 });
 
+/** One word on a plate, as the record has it. */
+export const PlateWord = z.object({
+  at: seconds,
+  state: PlateState,
+  by: z.string(),
+  reason: z.string(),
+});
+export type PlateWord = z.output<typeof PlateWord>;
+
 export const QueueRow = z.object({
   job_id: CopyId,
   job: JobId,
@@ -135,6 +144,7 @@ export const Attention = z.object({
     "offline_with_jobs",
     "klippy",
     "transfer",
+    "print_paused",
     "unauthorized",
     "foreign_queue",
     "not_master",

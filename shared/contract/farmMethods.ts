@@ -4,6 +4,7 @@ import {
   Decision,
   FarmSnapshot,
   OptionsView,
+  PlateWord,
   PrinterView,
   QueueView,
   TestedPrinter,
@@ -269,5 +270,12 @@ export const farmMethods = {
         .describe("good parts of the finished print named by `plate.part`, kept in the history"),
     }),
     result: PrinterView,
+  }),
+  "farm.plate.history": method({
+    ...read,
+    summary: "List what was said of a printer's plate, by whom and why, newest first",
+    params: z.strictObject({ printer, limit: z.int().min(1).max(1000).default(50) }),
+    result: z.object({ words: z.array(PlateWord) }),
+    http: { verb: "GET", path: "/farm/plate/history" },
   }),
 };

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { PrinterView } from "#shared/contract/farm.ts";
+import { HistoryTotals } from "#shared/contract/farmHistory.ts";
 import { BoardPage } from "../support/boardPage.ts";
 import { everyState, farmOf } from "../support/boardStates.ts";
 import { launchBrowser, screenshot } from "../support/chromium.ts";
@@ -162,6 +163,47 @@ describe("the screens beside the board, with scripted printers", () => {
     expect(await page.getByTestId("history-row").count()).toBeLessThan(60);
   });
 
+  it("plot each day's prints, and how busy and how good each printer and file was", async () => {
+    await open("history");
+    const totals = HistoryTotals.parse(
+      screenAnswers(everyState(now), now)("farm.history.totals", {}),
+    );
+    const ranking = page.getByTestId("ranking-line");
+    await ranking.first().waitFor();
+    // Thirty days and the one that began them, each with a bar; their heights have the totals' proportion.
+    const bars = page.getByTestId("plot-bar");
+    expect(await bars.count()).toBe(31);
+    const heights = (part: string): Promise<number[]> =>
+      bars
+        .locator(`[data-part='${part}']`)
+        .evaluateAll((all) => all.map((bar) => Number(bar.getAttribute("height"))));
+    const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
+    const [finished, other] = [sum(await heights("finished")), sum(await heights("other"))];
+    const { finished: good } = totals.by_outcome;
+    expect(finished / (finished + other)).toBeCloseTo(good / totals.attempts, 3);
+    expect(await page.getByTestId("figure-success").textContent()).toBe(
+      `${Math.round((good / totals.attempts) * 1000) / 10} %`,
+    );
+    // The busiest printer first, with a bar as long as its share of the period.
+    const [busiest] = totals.printers;
+    const line = ranking.first();
+    expect(await line.textContent()).toContain(busiest?.printer_name);
+    const share = parseFloat((await line.locator("[data-part='share']").textContent()) ?? "");
+    expect(share).toBeGreaterThan(0);
+    expect(Math.abs(share - ((busiest?.print_time ?? 0) / (30 * 86_400)) * 100)).toBeLessThan(3);
+    const width = await line.locator("[data-part='bar']").evaluate((bar) => bar.style.width);
+    expect(Math.abs(parseFloat(width) - share)).toBeLessThan(0.1);
+    // By file it is the success that is shown.
+    await page.getByTestId("ranking-files").click();
+    const [file] = totals.files;
+    await ranking
+      .filter({ hasText: `${file?.finished}/${file?.attempts}` })
+      .first()
+      .waitFor();
+    expect(await board.accessibilityViolations()).toEqual([]);
+    await screenshot(page, "history-by-file");
+  });
+
   it("ask the host for what the filters say, and for no more than one search per pause", async () => {
     await open("history");
     await page.getByTestId("history-row").first().waitFor();
@@ -179,7 +221,7 @@ describe("the screens beside the board, with scripted printers", () => {
 
   it("speak German, whole screens of it, and keep the choice", async () => {
     await open("history", { locale: "de-DE" });
-    await page.getByText("Auslastung je Drucker").waitFor();
+    await page.getByText("Je Drucker").waitFor();
     await page.getByTestId("nav-settings").click();
     await page.getByText("Slicer und andere Programme").waitFor();
     await page.getByTestId("set-language-en").check({ force: true });

@@ -6,6 +6,7 @@ import { BoardPage } from "../support/boardPage.ts";
 import { everyState, farmOf } from "../support/boardStates.ts";
 import { launchBrowser, screenshot } from "../support/chromium.ts";
 import { FakeBoardHost } from "../support/fakeBoardHost.ts";
+import { screenAnswers } from "../support/screenAnswers.ts";
 
 const root = fileURLToPath(new URL("../../out/renderer", import.meta.url));
 const now = (): number => Date.now() / 1000;
@@ -30,11 +31,16 @@ describe("the wall and a printer's panel", () => {
     screen: "board" | "wall",
     theme: "dark" | "light" = "dark",
   ): Promise<void> {
+    const usual = screenAnswers(printers, now());
     host = new FakeBoardHost({
       printers,
       root,
-      answer: (method) =>
-        method === "farm.history.list" ? { attempts: [], cursor: null } : undefined,
+      answer: (method, params) =>
+        method === "farm.history.list"
+          ? { attempts: [], cursor: null }
+          : method === "farm.plate.history"
+            ? usual(method, params)
+            : undefined,
     });
     host.tick(250);
     const viewport = { width: 1920, height: 1080 };
@@ -99,6 +105,11 @@ describe("the wall and a printer's panel", () => {
         expect(await board.accessibilityViolations()).toEqual([]);
         await screenshot(page, `panel-${part}-${theme}`);
       }
+      await page.getByTestId("panel-tab-prints").click();
+      await page.getByTestId("plate-history").click();
+      await page.getByTestId("plate-word").first().getByText("said to be clear").waitFor();
+      expect(await board.accessibilityViolations()).toEqual([]);
+      await screenshot(page, `panel-plate-${theme}`);
     },
   );
 

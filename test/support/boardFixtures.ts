@@ -67,7 +67,11 @@ export function decisionFixture(filename: string, changes: Partial<Decision> = {
     outcome: "failed",
     ended: 1_700_000_000,
     message: "Heater extruder not heating at expected rate",
-    evidence: ["Started 14:02", "62 % printed", "Klipper reported an error at 14:48"],
+    evidence: [
+      "The printer said it selected the file.",
+      "The printer's history has a new entry 0001A3.",
+      "The printer reports the print as error.",
+    ],
     ...changes,
   };
 }

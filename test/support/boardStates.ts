@@ -11,9 +11,9 @@ const hot = [
   { name: "extruder", temperature: 244.8, target: 245 },
   { name: "heater_bed", temperature: 84.9, target: 85 },
 ];
-const behind = (text: string) => [{ code: "behind" as const, text }];
+const behind = [{ code: "behind" as const, text: "Other copies go first." }];
 const brackets = rowFixture("bracket_0.2mm_PETG.gcode").job;
-const printing = [{ code: "printing" as const, text: "Waits for the running print" }];
+const printing = [{ code: "printing" as const, text: "The present print goes first." }];
 
 /** One printer in every state a column can show, in the order of their makers' importance to a reader. */
 export function everyState(now: Now): PrinterView[] {
@@ -23,7 +23,10 @@ export function everyState(now: Now): PrinterView[] {
       activity: "printing",
       current: currentFixture("gearbox-housing_0.2mm_ASA_3h40m.gcode"),
       temperatures: [...hot, { name: "heater_generic chamber", temperature: 51.2, target: 55 }],
-      plate: { state: "occupied", reason: "Printing gearbox-housing" },
+      plate: {
+        state: "occupied",
+        reason: "gearbox-housing_0.2mm_ASA_3h40m.gcode is being started.",
+      },
       queue: {
         armed: true,
         rows: [
@@ -39,28 +42,28 @@ export function everyState(now: Now): PrinterView[] {
             estimate: 2460,
             wanted: 4,
             done: 1,
-            reasons: behind("Behind 1 job"),
+            reasons: behind,
           }),
           rowFixture("orders/2026/clamp-left-reinforced_0.15mm_PETG_5h10m.gcode", {
             estimate: 18_600,
-            reasons: behind("Behind 2 jobs"),
+            reasons: behind,
           }),
           rowFixture("vase_0.2mm_PETG.gcode", {
             estimate: 30_100,
             has_thumbnail: false,
             hold: "wait for black filament",
-            reasons: [{ code: "held", text: "On hold: wait for black filament" }],
+            reasons: [{ code: "held", text: "wait for black filament" }],
           }),
           rowFixture("hex-spacer_0.2mm_PETG.gcode", {
             estimate: 900,
-            reasons: behind("Behind 4 jobs"),
+            reasons: behind,
           }),
         ],
       },
     }),
     printerFixture("voron-2", "Voron 2.4 right", {
-      plate: { state: "occupied", reason: "bracket_0.2mm_PETG finished at 14:12" },
-      attention: [{ kind: "plate", text: "bracket finished" }],
+      plate: { state: "occupied", reason: "bracket_0.2mm_PETG.gcode is finished." },
+      attention: [{ kind: "plate", text: "bracket_0.2mm_PETG.gcode is finished." }],
       temperatures: [
         { name: "extruder", temperature: 61.3, target: 0 },
         { name: "heater_bed", temperature: 44.9, target: 0 },
@@ -70,24 +73,34 @@ export function everyState(now: Now): PrinterView[] {
         rows: [
           rowFixture("cube20_0.2mm_PETG.gcode", {
             estimate: 1320,
-            reasons: [{ code: "plate_occupied", text: "Waits for the plate to be cleared" }],
+            reasons: [{ code: "plate_occupied", text: "The plate must be cleared first." }],
           }),
           rowFixture("bracket_0.2mm_PETG.gcode", {
             estimate: 2460,
-            reasons: behind("Behind 1 job"),
+            reasons: behind,
           }),
         ],
       },
     }),
     printerFixture("mk4", "MK4 Klipper", {
-      plate: { state: "occupied", reason: "Print failed" },
-      attention: [{ kind: "decision", text: "vase failed" }],
+      plate: { state: "occupied", reason: "vase_0.2mm_PETG.gcode ended failed." },
+      attention: [
+        {
+          kind: "decision",
+          text: "vase_0.2mm_PETG.gcode: Heater extruder not heating at expected rate",
+        },
+      ],
       queue: {
         decisions: [decisionFixture("vase_0.2mm_PETG.gcode")],
         rows: [
           rowFixture("vase_0.2mm_PETG.gcode", {
             estimate: 30_100,
-            reasons: [{ code: "decision_open", text: "Waits for a decision on the failed print" }],
+            reasons: [
+              {
+                code: "decision_open",
+                text: "The last print did not finish: say what becomes of it.",
+              },
+            ],
           }),
         ],
       },
@@ -97,7 +110,7 @@ export function everyState(now: Now): PrinterView[] {
       link: {
         state: "unreachable",
         address: "http://ender.local:7125",
-        detail: "ender.local does not answer on port 7125. Is it switched on?",
+        detail: "ender.local does not answer. Is the printer on, and is the address right?",
         last_seen: now - 4000,
         next_retry: now + 25,
       },
@@ -109,13 +122,13 @@ export function everyState(now: Now): PrinterView[] {
         rows: [
           rowFixture("bracket_0.2mm_PETG.gcode", {
             estimate: 2460,
-            reasons: [{ code: "link_down", text: "Printer cannot be reached" }],
+            reasons: [{ code: "link_down", text: "The printer cannot be reached." }],
           }),
           rowFixture("hex-spacer_0.2mm_PETG.gcode", {
             estimate: 900,
-            reasons: behind("Behind 1 job"),
+            reasons: behind,
           }),
-          rowFixture("legs_0.3mm_PLA.gcode", { estimate: null, reasons: behind("Behind 2 jobs") }),
+          rowFixture("legs_0.3mm_PLA.gcode", { estimate: null, reasons: behind }),
         ],
       },
     }),
@@ -134,7 +147,7 @@ export function everyState(now: Now): PrinterView[] {
           rowFixture("cube20_0.2mm_PETG.gcode", { locked: true, estimate: 1320 }),
           rowFixture("bracket_0.2mm_PETG.gcode", {
             estimate: 2460,
-            reasons: behind("Behind 1 job"),
+            reasons: behind,
           }),
         ],
       },
@@ -157,7 +170,7 @@ export function everyState(now: Now): PrinterView[] {
         rows: [
           rowFixture("cube20_0.2mm_PETG.gcode", {
             estimate: 1320,
-            reasons: [{ code: "not_armed", text: "The queue is paused" }],
+            reasons: [{ code: "not_armed", text: "The queue is paused." }],
           }),
         ],
       },
@@ -169,20 +182,26 @@ export function everyState(now: Now): PrinterView[] {
         message:
           "MCU 'mcu' shutdown: Timer too close\nOnce the underlying issue is corrected, use the FIRMWARE_RESTART command.",
       },
-      attention: [{ kind: "klippy", text: "MCU shutdown" }],
-      plate: { state: "unknown", reason: "Klipper shut down" },
+      attention: [{ kind: "klippy", text: "MCU 'mcu' shutdown: Timer too close" }],
+      plate: { state: "unknown", reason: "Klipper has shut down." },
       queue: {
         armed: true,
         rows: [
           rowFixture("bracket_0.2mm_PETG.gcode", {
             estimate: 2460,
-            reasons: [{ code: "klippy_not_ready", text: "Klipper is shut down" }],
+            reasons: [
+              {
+                code: "klippy_not_ready",
+                text: "Klipper is not ready. MCU 'mcu' shutdown: Timer too close",
+              },
+            ],
           }),
         ],
       },
     }),
     printerFixture("salad", "Salad Fork", {
       activity: "paused",
+      attention: [{ kind: "print_paused", text: "The present print is paused." }],
       current: currentFixture("lamp-shade_0.3mm_PLA_11h20m.gcode", {
         state: "paused",
         progress: 0.58,
@@ -201,29 +220,39 @@ export function everyState(now: Now): PrinterView[] {
       activity: "offline",
       link: {
         state: "unauthorized",
-        detail: "Moonraker refused the connection: it asks for an API key.",
+        detail:
+          "The printer refuses us. Enter its API key (Moonraker: [authorization], or Settings in Mainsail or Fluidd), or add this computer to its trusted_clients",
       },
       klippy: { state: "unknown", message: "" },
       temperatures: [],
       attention: [
-        { kind: "unauthorized", text: "Moonraker refused the connection: it asks for an API key." },
+        {
+          kind: "unauthorized",
+          text: "The printer refuses us. Enter its API key (Moonraker: [authorization], or Settings in Mainsail or Fluidd), or add this computer to its trusted_clients",
+        },
       ],
     }),
     printerFixture("belt", "Belt printer", {
-      plate: { state: "unknown", reason: "The host was restarted while the printer was off" },
-      attention: [{ kind: "plate", text: "unknown" }],
+      plate: { state: "unknown", reason: "The printer did something while it was out of sight." },
+      attention: [{ kind: "plate", text: "The printer did something while it was out of sight." }],
       queue: {
         armed: true,
         rows: [
           rowFixture("hex-spacer_0.2mm_PETG.gcode", {
             estimate: 900,
-            reasons: [{ code: "plate_unknown", text: "Is the plate clear?" }],
+            reasons: [
+              {
+                code: "plate_unknown",
+                text: "Is the plate clear? The printer did something while it was out of sight.",
+              },
+            ],
           }),
         ],
       },
     }),
   ];
-  return states.map((state, order) => ({ ...state, order }));
+  const since = now - 2700;
+  return states.map((state, order) => ({ ...state, order, plate: { ...state.plate, since } }));
 }
 
 /** A farm of any size, made of the states over and over. */

@@ -25,6 +25,8 @@ const POLICY =
 
 export interface FakeBoardHostOptions {
   readonly printers: readonly PrinterView[];
+  /** Unix seconds at which its clock stands; it runs unless given. */
+  readonly now?: number;
   /** Built page. */
   readonly root: string;
   /** Answers a method, now or later; undefined = the snapshot's own answer or `not_found`. */
@@ -137,7 +139,7 @@ export class FakeBoardHost {
         return {
           version: "0.1.0",
           revision: this.#revision,
-          now: Date.now() / 1000,
+          now: this.#options.now ?? Date.now() / 1000,
           store_notice: null,
           printers: [...this.#printers.values()],
         };

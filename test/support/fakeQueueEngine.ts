@@ -54,6 +54,7 @@ export class FakeQueueEngine implements QueueEngine {
       options: DEFAULT_PRINTER_OPTIONS,
       state: "paused",
       reasons: [],
+      trouble: null,
       external: null,
       transfer: null,
       ahead: null,

@@ -37,6 +37,12 @@ export function screenAnswers(
         return page(history, params);
       case "farm.history.totals":
         return totals(history);
+      case "farm.plate.history":
+        return { words: plateWords(now) };
+      case "server.temperature_store":
+        return temperatureStore();
+      case "farm.settings.get":
+        return { stage_rate: 4_000_000 };
       case "farm.host.info":
         return hostInfo(now);
       case "access.users.list":
@@ -276,6 +282,39 @@ function totals(history: readonly HistoryItem[]): HistoryTotals {
     days: [...by(({ ended }) => dayOf(ended))]
       .map(([day, count]) => ({ day: Number(day), ...count }))
       .toSorted((a, b) => a.day - b.day),
+  };
+}
+
+function plateWords(now: number) {
+  const word = (ago: number, state: "clear" | "occupied", by: string, reason: string) => ({
+    at: now - ago,
+    state,
+    by,
+    reason,
+  });
+  const file = "gearbox-housing_0.2mm_ASA_3h40m.gcode";
+  return [
+    word(2700, "occupied", "engine", `${file} is being started.`),
+    word(2760, "clear", "Board", "The plate was said to be clear."),
+    word(9100, "occupied", "engine", "hex-spacer_0.2mm_PETG.gcode is finished."),
+    word(9960, "occupied", "engine", "hex-spacer_0.2mm_PETG.gcode is being started."),
+    word(90_000, "clear", "Board", "The plate was said to be clear."),
+  ];
+}
+
+/** Twenty minutes of a machine that heats up and then holds its temperatures, one value a second. */
+function temperatureStore() {
+  const sensor = (from: number, target: number, rate: number) => {
+    const heated = Array.from({ length: 1200 }, (_, second) => {
+      const wave = Math.sin(second / 7) * 0.4;
+      return Math.min(target, from + Math.max(0, second - 240) * rate) + wave;
+    });
+    return { temperatures: heated, targets: heated.map((_, at) => (at < 240 ? 0 : target)) };
+  };
+  return {
+    extruder: sensor(24, 245, 1.9),
+    heater_bed: sensor(23, 85, 0.35),
+    "heater_generic chamber": sensor(22, 55, 0.12),
   };
 }
 

@@ -331,8 +331,10 @@ function attentionOf(
       text: `${attempt.filename}: ${attempt.message ?? attempt.state}`,
     });
   }
-  const transfer = queue.reasons[0]?.find((reason) => reason.code === "staging_failed");
-  if (transfer !== undefined) found.push({ kind: "transfer", text: transfer.text });
+  if (queue.trouble !== null) found.push({ kind: "transfer", text: queue.trouble });
+  if (link.kind === "connected" && current?.state === "paused") {
+    found.push({ kind: "print_paused", text: "The present print is paused." });
+  }
   if (queue.unknownCommands.length > 0) {
     const names = queue.unknownCommands.join(", ");
     found.push({

@@ -126,6 +126,8 @@ export interface QueueSnapshot {
   readonly state: QueueState;
   /** Why each copy does not start now; same order as `stored.copies`. */
   readonly reasons: readonly (readonly Reason[])[];
+  /** Why the next copy could not be brought over or started, until that succeeds or is asked for anew. */
+  readonly trouble: string | null;
   /** Set while a print runs that we did not start. */
   readonly external: { readonly filename: string } | null;
   /** Transfer of the head to the printer, 0 to 1; null = none. */

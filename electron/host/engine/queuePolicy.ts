@@ -219,12 +219,21 @@ function queueBlockers(model: QueueModel): readonly Reason[] {
   return found;
 }
 
+/** Why the head could not be brought over or started: while it is tried again, and once that was given up. */
+export function troubleAtHead(model: QueueModel): string | null {
+  const { tries } = model.world;
+  if (tries === null || tries.copy !== headCopy(model)?.id) return null;
+  if (tries.retryAt > 0) return `${tries.message} It is tried again soon.`;
+  const wasLast = tries.count === 0 && !model.stored.armed;
+  return wasLast ? `The queue is paused: ${tries.message}` : null;
+}
+
 function delayBlockers(model: QueueModel): readonly Reason[] {
   const { world } = model;
   const found: Reason[] = [];
-  const head = headCopy(model);
-  if (world.tries !== null && world.tries.copy === head?.id && world.tries.retryAt > 0) {
-    found.push(reason("staging_failed", `${world.tries.message} It is tried again soon.`));
+  if (world.tries !== null && world.tries.retryAt > 0) {
+    const text = troubleAtHead(model);
+    if (text !== null) found.push(reason("staging_failed", text));
   }
   if (world.delay !== null) {
     found.push(

@@ -3,7 +3,7 @@ import type { Reason } from "#shared/domain/queue.ts";
 import { unknownCommands } from "./gcodeNames.ts";
 import type { QueueSnapshot } from "./queueEngine.ts";
 import type { QueueModel } from "./queueModel.ts";
-import { canLoad, rowReasons } from "./queuePolicy.ts";
+import { canLoad, rowReasons, troubleAtHead } from "./queuePolicy.ts";
 import { wireState } from "./wireState.ts";
 
 /** What others see of a model; `previous` itself when they would see no difference. */
@@ -15,6 +15,7 @@ export function snapshotOf(model: QueueModel, previous: QueueSnapshot | null): Q
     options,
     state: wireState(model),
     reasons: rowReasons(model),
+    trouble: troubleAtHead(model),
     external: world.external,
     transfer: world.transfer,
     ahead: aheadOf(world, previous),
@@ -29,6 +30,7 @@ export function snapshotOf(model: QueueModel, previous: QueueSnapshot | null): Q
     previous.stored === next.stored &&
     previous.options === next.options &&
     previous.state === next.state &&
+    previous.trouble === next.trouble &&
     previous.external?.filename === next.external?.filename &&
     previous.transfer === next.transfer &&
     previous.ahead === next.ahead &&

@@ -76,6 +76,6 @@ export interface HistoryStore {
    * Read in several turns of the event loop, so that a long history does not hold up the printers.
    */
   breakdown(filter: HistoryFilter, utcOffset: number): Promise<HistoryBreakdown>;
-  /** The last `limit` journal entries of a printer, newest first. */
-  journal(printer: PrinterId, limit: number): readonly JournalEntry[];
+  /** The last `limit` journal entries of a printer, of one kind or of all, newest first. */
+  journal(printer: PrinterId, limit: number, kind?: string): readonly JournalEntry[];
 }

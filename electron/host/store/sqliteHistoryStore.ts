@@ -148,11 +148,13 @@ export class SqliteHistoryStore implements HistoryStore {
     };
   }
 
-  journal(printer: PrinterId, limit: number): readonly JournalEntry[] {
+  journal(printer: PrinterId, limit: number, kind?: string): readonly JournalEntry[] {
     const rows = this.#context.database.select(
       JournalRow,
-      "SELECT at, kind, actor, data FROM journal WHERE printer = ? ORDER BY number DESC LIMIT ?",
+      `SELECT at, kind, actor, data FROM journal WHERE printer = ? AND kind = coalesce(?, kind)
+       ORDER BY number DESC LIMIT ?`,
       printer,
+      kind ?? null,
       clampLimit(limit),
     );
     return rows.flatMap((row) => {

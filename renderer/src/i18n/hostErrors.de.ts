@@ -1,3 +1,5 @@
+import { serverErrorsDe } from "./serverErrors.de.ts";
+
 /** What the host says of connections, of what it did not do and of files: the second half of its texts. */
 export const hostErrorsDe: Readonly<Record<string, string>> = {
   // How a printer is reached.
@@ -237,4 +239,5 @@ export const hostErrorsDe: Readonly<Record<string, string>> = {
   "no answer within {1} s": "keine Antwort binnen {1} s",
   "The upload ended before the form was complete":
     "Das Hochladen endete, bevor das Formular vollständig war",
+  ...serverErrorsDe,
 };

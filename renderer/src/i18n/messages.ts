@@ -3,7 +3,11 @@ import { createI18n, useI18n } from "vue-i18n";
 import { accessDe } from "./access.de.ts";
 import { accessEn } from "./access.en.ts";
 import { de } from "./de.ts";
+import { desktopDe } from "./desktop.de.ts";
+import { desktopEn } from "./desktop.en.ts";
 import { en } from "./en.ts";
+import { historyDe } from "./history.de.ts";
+import { historyEn } from "./history.en.ts";
 import { hostTextsDe } from "./hostTexts.de.ts";
 import { hostTextsEn } from "./hostTexts.en.ts";
 import { hostTextTranslator } from "./hostText.ts";
@@ -12,7 +16,22 @@ import { printerEn } from "./printer.en.ts";
 import { screensDe } from "./screens.de.ts";
 import { screensEn } from "./screens.en.ts";
 
-const english = { ...en, ...screensEn, ...printerEn, ...accessEn };
+const english = {
+  ...en,
+  ...desktopEn,
+  ...screensEn,
+  ...historyEn,
+  ...printerEn,
+  ...accessEn,
+};
+const german = {
+  ...de,
+  ...desktopDe,
+  ...screensDe,
+  ...historyDe,
+  ...printerDe,
+  ...accessDe,
+};
 
 type Paths<T, Prefix extends string = ""> = {
   [K in keyof T & string]: T[K] extends string ? `${Prefix}${K}` : Paths<T[K], `${Prefix}${K}.`>;
@@ -39,7 +58,7 @@ export function createMessages() {
     legacy: false,
     locale: "en",
     fallbackLocale: "en",
-    messages: { en: english, de: { ...de, ...screensDe, ...printerDe, ...accessDe } },
+    messages: { en: english, de: german },
   });
 }
 

@@ -53,9 +53,27 @@ describe("the form of a column", () => {
   });
 });
 
+describe("a job that could not be started", () => {
+  const attention = [{ kind: "transfer" as const, text: "The printer did not take the file." }];
+  const stuck = (armed: boolean) => printerFixture("p", "P", { attention, queue: { armed } });
+
+  it("is told apart from one that is tried again by itself", () => {
+    expect(columnForm(stuck(true))).toMatchObject({ kind: "transfer", again: true });
+    expect(columnForm(stuck(false))).toMatchObject({ kind: "transfer", again: false });
+  });
+
+  it("is not called idle", () => {
+    expect(printerState(stuck(false))).toMatchObject({ tone: "amber", word: "state.notStarted" });
+  });
+});
+
 describe("the state of a printer", () => {
   it("has one word and one colour for each", () => {
-    expect(stateOf("voron-1")).toEqual({ tone: "blue", word: "state.printing", share: "print" });
+    expect(stateOf("voron-1")).toMatchObject({
+      tone: "blue",
+      word: "state.printing",
+      share: "print",
+    });
     expect(stateOf("voron-2")).toMatchObject({ tone: "green", word: "state.done" });
     expect(stateOf("mk4")).toMatchObject({ tone: "red", word: "state.failed" });
     expect(stateOf("trident")).toMatchObject({ tone: "violet", share: "transfer" });

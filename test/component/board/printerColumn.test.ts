@@ -116,7 +116,7 @@ describe("a printer's column", () => {
     });
     const { byId, calls } = column(printer, { "farm.queue.decide": printer.queue });
     expect(byId("decision-question").text()).toContain("Print failed");
-    expect(byId("decision-question").text()).toContain("62 % printed");
+    expect(byId("decision-question").text()).toContain("reports the print as error");
     await byId("decide-requeue").trigger("click");
     const params = { printer: "p", attempt: decision.attempt, decision: "requeue" };
     expect(calls).toEqual([{ method: "farm.queue.decide", params }]);
@@ -132,6 +132,17 @@ describe("a printer's column", () => {
     expect(byId("notice-klippy").text()).toContain("Timer too close");
     await byId("firmware-restart").trigger("click");
     expect(calls).toEqual([{ method: "printer.firmware_restart", params: { printer: "p" } }]);
+  });
+
+  it("tries a job that could not be started again when told to", async () => {
+    const printer = printerFixture("p", "P", {
+      attention: [{ kind: "transfer", text: "The printer did not take the file." }],
+      queue: { armed: false, rows: [rowFixture("cube.gcode")] },
+    });
+    const { byId, calls } = column(printer, { "farm.queue.start": printer.queue });
+    expect(byId("notice-transfer").text()).toContain("did not take the file");
+    await byId("transfer-again").trigger("click");
+    expect(calls).toEqual([{ method: "farm.queue.start", params: { printer: "p" } }]);
   });
 
   it("asks once what becomes of the printer's own queue", async () => {

@@ -40,7 +40,10 @@ describe.concurrent.each(FAULT_LINKS)("a start that goes wrong behind $name", ({
     const stage = await open(onTestFinished);
     stage.machine().faults.ignoreStart(99);
     await stage.print([A]);
-    const { queue } = await stage.until("the queue to stop", (view) => !view.queue.armed);
+    const { queue, attention } = await stage.until("the queue to stop", (view) => {
+      return !view.queue.armed;
+    });
+    expect(attention.map(({ kind }) => kind)).toEqual(["transfer"]);
     expect(queue.rows).toHaveLength(1);
     expect(queue.rows[0]?.reasons[0]?.text).toContain("did nothing with the start");
     expect(stage.events("start_requested")).toHaveLength(3);

@@ -77,6 +77,7 @@ function view({ stored, ...change }: Change = {}) {
     options: DEFAULT_PRINTER_OPTIONS,
     state: "paused",
     reasons: [],
+    trouble: null,
     external: null,
     transfer: null,
     unknownCommands: [],
@@ -206,6 +207,14 @@ describe("what the board shows of a printer", () => {
     ]);
   });
 
+  it("needs a person at a paused print, and where the next job could not be started", () => {
+    const paused: Attempt = { ...attempt, state: "paused" };
+    const kinds = ({ attention }: ReturnType<typeof view>) => attention.map(({ kind }) => kind);
+    expect(kinds(view({ stored: { attempt: paused }, status: STATUS }))).toEqual(["print_paused"]);
+    const trouble = "The queue is paused: The printer refused the file.";
+    expect(printerViewWith({ trouble }).attention[0]).toEqual({ kind: "transfer", text: trouble });
+  });
+
   function printerViewWith(queue: Partial<ViewSources["queue"]>) {
     const stored = {
       printer: id,
@@ -227,6 +236,7 @@ describe("what the board shows of a printer", () => {
         options: DEFAULT_PRINTER_OPTIONS,
         state: "paused",
         reasons: [],
+        trouble: null,
         external: null,
         transfer: null,
         unknownCommands: [],

@@ -6,8 +6,8 @@ import { hostTextsDe } from "../../../renderer/src/i18n/hostTexts.de.ts";
 
 const german = hostTextTranslator(hostTextsDe);
 
-/** Rooms whose sentences reach a person; the server's own are Moonraker's words, for programs. */
-const ROOMS = ["engine", "link", "library", "discovery", "store"];
+/** Every room of the host that can say something to the page. */
+const ROOMS = ["engine", "link", "library", "discovery", "store", "server", "webhooks"];
 /** Sentences that no operator gets to read: words of Moonraker, of slicers, and of our own log. */
 const FOR_NOBODY = [
   /^Done printing file|^File selected|^End file list|^Method not found|^Given up$/,
@@ -16,6 +16,16 @@ const FOR_NOBODY = [
   /^Copy .* has no job\.$|^Invalid job id|is no path below|is no note's name/,
   /^Cannot be read:|^The metadata worker broke|^The folder .* is in use by another/,
   /^The data folder .* cannot be written|^The data in .* was written by a newer/,
+  // What only another program can cause, by a call that the page does not make, or a page for browsers.
+  /^Namespace '|^Key 'VALUE' in namespace|^Clients may keep|^This namespace or key is empty/,
+  /^Invalid params|^Parse error$|^No data for argument|^Invalid source: |^Invalid root path: /,
+  /^This is (the queue of )?<b>VALUE|^Printer is ready$|^Nextplate on VALUE \(|^Made through the API$/,
+  /^The JSON body must be|^JSON-RPC needs|^A request body may have|^Can "Upgrade" only/,
+  /^A file is uploaded as multipart|boundary is missing$|^A g-code file for the root/,
+  /^No connection associated|^Connection already identified|^Only a websocket connection/,
+  /bridges to Klipper already$|^The printer refuses the bridge/,
+  /^API keys are shown once|^No user logged in$|^Failed to decode JWT/,
+  /^G-code kept here is not packed|^Invalid job uid: /,
   /^Start the newer program|^Nextplate is closing|^This is not a cursor|^The printer's answer is longer/,
 ];
 

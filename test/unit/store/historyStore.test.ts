@@ -120,6 +120,7 @@ describe("The history", () => {
   it("reads the journal newest first", () => {
     expect(history.journal(voron, 10)).toEqual([entry("second", { n: 1 }), entry("first")]);
     expect(history.journal(voron, 1)).toEqual([entry("second", { n: 1 })]);
+    expect(history.journal(voron, 10, "first")).toEqual([entry("first")]);
     expect(history.journal(prusa, 10)).toEqual([]);
   });
 

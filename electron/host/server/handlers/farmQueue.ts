@@ -1,9 +1,10 @@
 import type { farmMethods } from "#shared/contract/farmMethods.ts";
-import type { QueueView } from "#shared/contract/farm.ts";
+import { PlateWord, type QueueView } from "#shared/contract/farm.ts";
 import type { CopyId, PrinterId } from "#shared/domain/ids.ts";
 import type { FarmPrinter } from "../../engine/farm.ts";
 import type { QueueCommand, Way } from "../../engine/queueEngine.ts";
 import type { Call, HandlersOf } from "../call.ts";
+import type { JournalEntry } from "../../store/queueStore.ts";
 import { unknownPrinter } from "../dispatcher.ts";
 import type { HandlerParts } from "../parts.ts";
 import { queueItem } from "../queueItems.ts";
@@ -76,8 +77,20 @@ export function farmQueueHandlers(parts: HandlerParts): HandlersOf<FarmQueueMeth
       await found.engine.apply({ kind: "set_plate", ...word, ...counted }, call.actor);
       return found.view();
     },
+    "farm.plate.history": ({ printer, limit }) => {
+      find(printer);
+      const entries = parts.history.journal(printer, limit, "plate_set");
+      return { words: entries.flatMap(plateWord) };
+    },
   };
 }
+
+/** Entries of earlier versions that say less are left out. */
+function plateWord({ at, actor, data }: JournalEntry): PlateWord[] {
+  const word = RecordedWord.safeParse(data);
+  return word.success ? [{ at: at / 1000, by: actor.name, ...word.data }] : [];
+}
+const RecordedWord = PlateWord.pick({ state: true, reason: true });
 
 /**
  * Enters the files of copies in the tree of the printer they move to. A name that stands for other bytes

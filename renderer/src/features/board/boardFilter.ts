@@ -70,6 +70,7 @@ const URGENCY = [
   "klippy",
   "decision",
   "transfer",
+  "print_paused",
   "plate",
   "foreign_queue",
   "unauthorized",

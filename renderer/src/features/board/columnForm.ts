@@ -21,7 +21,9 @@ export type ColumnForm =
       readonly detail: string | null;
     }
   | { readonly kind: "master"; readonly question: "foreign_queue" | "not_master" }
-  | { readonly kind: "transfer" | "options"; readonly text: string }
+  /** `again`: it is tried again without anybody's help. */
+  | { readonly kind: "transfer"; readonly text: string; readonly again: boolean }
+  | { readonly kind: "options"; readonly text: string }
   /** Nobody is needed; it only explains why nothing starts. */
   | { readonly kind: "service" };
 
@@ -53,8 +55,12 @@ export function columnForm(printer: PrinterView): ColumnForm {
       case "not_master":
         return { kind: "master", question: kind };
       case "transfer":
+        return { kind, text, again: printer.queue.armed };
       case "options":
         return { kind, text };
+      case "print_paused":
+        // Its print says so itself, with the button that goes on.
+        break;
       default:
         assertNever(kind, "attention");
     }

@@ -8,11 +8,18 @@ export type Tone = "blue" | "green" | "amber" | "red" | "violet" | "grey" | "dim
 export interface PrinterState {
   readonly tone: Tone;
   readonly word: MessageKey;
+  /** The word alone, where there is no room for a percentage. */
+  readonly plain: MessageKey;
   /** The word has a percentage in front: of the print, of the transfer, or none. */
   readonly share: "print" | "transfer" | null;
 }
 
-const plain = (tone: Tone, word: MessageKey): PrinterState => ({ tone, word, share: null });
+const plain = (tone: Tone, word: MessageKey): PrinterState => ({
+  tone,
+  word,
+  plain: word,
+  share: null,
+});
 
 /**
  * The state of a printer in one word and one colour. What needs a person wins over what the machine
@@ -34,15 +41,20 @@ export function printerState(printer: PrinterView): PrinterState {
     case "transferring":
       return printer.current?.transfer === null || printer.current === null
         ? plain("violet", "state.transferring")
-        : { tone: "violet", word: "state.transferringShare", share: "transfer" };
+        : {
+            tone: "violet",
+            word: "state.transferringShare",
+            plain: "state.transferring",
+            share: "transfer",
+          };
     case "clearing":
       return plain("violet", "state.clearing");
     case "starting":
       return plain("blue", "state.starting");
     case "printing":
-      return { tone: "blue", word: "state.printing", share: "print" };
+      return { tone: "blue", word: "state.printing", plain: "state.prints", share: "print" };
     case "paused":
-      return { tone: "amber", word: "state.paused", share: "print" };
+      return { tone: "amber", word: "state.paused", plain: "state.pauses", share: "print" };
     case "finishing":
       return plain("blue", "state.finishing");
     case "idle":
@@ -71,8 +83,12 @@ function idleState(printer: PrinterView): PrinterState {
         return assertNever(decision.outcome, "outcome");
     }
   }
-  if (!printer.attention.some((entry) => entry.kind === "plate"))
-    return plain("grey", "state.idle");
+  const asks = (kind: string): boolean => printer.attention.some((entry) => entry.kind === kind);
+  if (asks("transfer")) return plain("amber", "state.notStarted");
+  if (asks("foreign_queue")) return plain("amber", "state.asks");
+  if (asks("not_master")) return plain("grey", "state.watching");
+  if (printer.options.out_of_service) return plain("dim", "state.outOfService");
+  if (!asks("plate")) return plain("grey", "state.idle");
   return printer.plate.state === "unknown"
     ? plain("amber", "state.plateUnknown")
     : plain("green", "state.done");

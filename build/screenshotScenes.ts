@@ -1,0 +1,381 @@
+import type { Locator, Page } from "playwright-core";
+import type { PrinterView } from "#shared/contract/farm.ts";
+import type { HistoryTotals } from "#shared/contract/farmHistory.ts";
+import { AppError } from "#shared/rpc/errors.ts";
+import { attentionStates } from "../test/support/attentionStates.ts";
+import { everyState, farmOf } from "../test/support/boardStates.ts";
+import type { FakeBoardHost } from "../test/support/fakeBoardHost.ts";
+import { screenAnswers } from "../test/support/screenAnswers.ts";
+
+/** What is photographed, and how the page gets there. */
+export interface Shot {
+  readonly name: string;
+  readonly printers: readonly PrinterView[];
+  readonly at: string;
+  readonly theme?: "dark" | "light";
+  readonly language?: "en" | "de";
+  readonly size?: readonly [number, number];
+  /** Instead of what a busy host answers. */
+  readonly answers?: Readonly<Record<string, (params: unknown) => unknown>>;
+  readonly act?: (page: Page, host: FakeBoardHost) => Promise<void>;
+}
+/** One matter, photographed at every size and in both themes. */
+type Scene = Omit<Shot, "theme" | "size">;
+
+/** The moment of every picture, so that the same board gives the same picture: a Friday afternoon. */
+export const NOW = Date.parse("2026-11-20T14:56:00+01:00") / 1000;
+export const ZONE = "Europe/Berlin";
+
+const states = everyState(NOW);
+const asking = attentionStates(NOW);
+const six = states.slice(0, 6);
+const forty = farmOf(40, NOW);
+const byId = (page: Page, id: string): Locator => page.getByTestId(id).first();
+const click =
+  (...ids: readonly string[]) =>
+  async (page: Page): Promise<void> => {
+    for (const id of ids) await byId(page, id).click();
+  };
+
+/** Shown in README and guide: these lie in the repository. */
+export const PAGES: readonly Shot[] = [
+  { name: "board", printers: six, at: "board", size: [1440, 860] },
+  { name: "board-light", printers: six, at: "board", theme: "light", size: [1440, 860] },
+  { name: "board-attention", printers: states.slice(6), at: "board", size: [1600, 860] },
+  {
+    name: "board-questions",
+    printers: asking.filter(({ id }) => /transfer-stopped|unknown|parts|foreign|error/.test(id)),
+    at: "board",
+    size: [1560, 620],
+  },
+  { name: "wall", printers: farmOf(36, NOW), at: "wall", size: [1100, 560] },
+  { name: "first-run", printers: [], at: "board" },
+  {
+    name: "find-printers",
+    printers: [],
+    at: "board",
+    act: async (page) => {
+      await click("door-find", "find-start")(page);
+      await page.getByTestId("candidate").nth(2).waitFor();
+    },
+  },
+  {
+    name: "library",
+    printers: six,
+    at: "library",
+    act: async (page) => {
+      await page.getByText("gearbox-housing", { exact: false }).first().click();
+      await page.getByTestId("library-detail").waitFor();
+    },
+  },
+  {
+    name: "add-to-queue",
+    printers: forty.slice(0, 12),
+    at: "library",
+    act: async (page) => {
+      await page.getByTestId("select-all").check();
+      await page.getByTestId("bulk-queue").click();
+      const boxes = page.getByTestId("add-to-queue-dialog").getByRole("checkbox");
+      for (const index of [0, 1, 2]) await boxes.nth(index).check();
+    },
+  },
+  { name: "history", printers: six, at: "history" },
+  { name: "history-light", printers: six, at: "history", theme: "light" },
+  { name: "printers", printers: states, at: "printers" },
+  {
+    name: "printer-policies",
+    printers: six,
+    at: "printers",
+    act: async (page) => {
+      await page.getByRole("button", { name: six[0]?.name ?? "", exact: true }).click();
+      await page.getByTestId("edit-tab-queue").check({ force: true });
+    },
+  },
+  { name: "settings", printers: six.slice(0, 4), at: "settings" },
+  { name: "history-german", printers: six, at: "history", language: "de" },
+];
+
+/** Screens, the board and the wall with every number of printers, German, and what opens over them. */
+const SCREENS: readonly Scene[] = [
+  ...["board", "wall"].flatMap((at) =>
+    [0, 6, 40, 300].map((count): Scene => {
+      return { name: `${at}-${count}`, printers: count === 6 ? six : farmOf(count, NOW), at };
+    }),
+  ),
+  ...["library", "history", "printers", "settings"].flatMap((at): Scene[] => [
+    { name: at, printers: forty, at },
+    { name: `${at}-german`, printers: six, at, language: "de" },
+  ]),
+  { name: "board-german", printers: six, at: "board", language: "de" },
+  { name: "board-german-2", printers: states.slice(6), at: "board", language: "de" },
+  { name: "wall-german", printers: forty, at: "wall", language: "de" },
+  { name: "wall-tv", printers: forty, at: "wall", act: click("tv") },
+  { name: "add-addresses", printers: six, at: "printers", act: click("add-printers") },
+  { name: "job-menu", printers: six, at: "board", act: rightClick },
+  { name: "printer-menu", printers: six, at: "board", act: click("printer-menu") },
+  { name: "cancel-question", printers: six, at: "board", act: click("cancel-print") },
+  { name: "clear-plates", printers: states, at: "board", act: click("clear-plates") },
+  { name: "add-file", printers: six, at: "board", act: click("add-file") },
+  {
+    name: "selection",
+    printers: six,
+    at: "board",
+    act: async (page) => {
+      const rows = page.locator("[data-testid^='job-']");
+      await rows.nth(0).click();
+      await rows.nth(3).click({ modifiers: ["Shift"] });
+    },
+  },
+  {
+    name: "panel-plate-history",
+    printers: six,
+    at: "board",
+    act: click("open-panel", "panel-tab-prints", "plate-history"),
+  },
+  ...["now", "console", "prints", "options", "link"].map((tab): Scene => ({
+    name: `panel-${tab}`,
+    printers: six,
+    at: "board",
+    act: click("open-panel", `panel-tab-${tab}`),
+  })),
+];
+
+async function rightClick(page: Page): Promise<void> {
+  await page.locator("[data-testid^='job-']").nth(1).click({ button: "right" });
+  await page.getByTestId("menu-remove").waitFor();
+}
+
+/** Each form a column takes when it needs a person or says what is going on, alone. */
+const FORMS: readonly Scene[] = [...states, ...asking].map((state) => ({
+  name: `form-${state.id}`,
+  printers: [state],
+  at: "board",
+}));
+
+/** All of them side by side, in German too: the words must fit. */
+const SHEETS: readonly Scene[] = (["en", "de"] as const).flatMap((language) =>
+  [asking.slice(0, 6), asking.slice(6, 12), asking.slice(12)].map((printers, index): Scene => ({
+    name: `questions-${index + 1}-${language}`,
+    printers,
+    at: "board",
+    language,
+  })),
+);
+
+const refuse = (): never => {
+  throw new AppError("unavailable", "The disk that holds the library does not answer.");
+};
+async function lost(page: Page, host: FakeBoardHost): Promise<void> {
+  await host.stop();
+  await page.getByTestId("connection-lost").waitFor();
+}
+const search = (id: string) => async (page: Page) => {
+  await page.getByTestId(id).fill("no such thing");
+  // The search waits for a pause in typing.
+  await page.waitForTimeout(600);
+};
+const none = { files: [], folders: [], disk: { total: 512e9, used: 1e9, free: 511e9 } };
+const nothing = screenAnswers([], NOW, { attempts: 0 });
+const noHistory = {
+  "farm.history.list": (params: unknown) => nothing("farm.history.list", params),
+  "farm.history.totals": (params: unknown) => nothing("farm.history.totals", params),
+} satisfies Shot["answers"];
+const noDiscovery = { running: false, done: 254, total: 254, found: [], problems: [] };
+
+/** Nothing there yet, and nothing found. */
+const EMPTY: readonly Scene[] = [
+  {
+    name: "empty-library",
+    printers: six,
+    at: "library",
+    answers: { "farm.library.list": () => none },
+  },
+  {
+    name: "empty-library-of-a-printer",
+    printers: six,
+    at: "library?tree=ender",
+    answers: { "farm.library.list": () => none },
+  },
+  { name: "empty-history", printers: [], at: "history", answers: noHistory },
+  {
+    name: "empty-history-ever",
+    printers: six,
+    at: "history",
+    answers: noHistory,
+    act: click("history-ever"),
+  },
+  { name: "empty-printers", printers: [], at: "printers" },
+  { name: "empty-settings", printers: [], at: "settings" },
+  {
+    name: "empty-panel-prints",
+    printers: six,
+    at: "board",
+    answers: noHistory,
+    act: click("open-panel", "panel-tab-prints"),
+  },
+  {
+    name: "empty-add-to-queue",
+    printers: [],
+    at: "library",
+    act: async (page) => {
+      await page.getByTestId("select-all").check();
+      await page.getByTestId("bulk-queue").click();
+    },
+  },
+  {
+    name: "empty-find-printers",
+    printers: [],
+    at: "board",
+    answers: {
+      "farm.discovery.start": () => noDiscovery,
+      "farm.discovery.status": () => noDiscovery,
+    },
+    act: async (page) => {
+      await click("door-find", "find-start")(page);
+      await page.getByTestId("find-nothing").waitFor();
+    },
+  },
+  ...[
+    ["board", "search"],
+    ["wall", "search"],
+    ["library", "library-search"],
+    ["printers", "printers-search"],
+  ].map(([at = "", field = ""]): Scene => ({
+    name: `nothing-found-${at}`,
+    printers: six,
+    at,
+    act: search(field),
+  })),
+  {
+    name: "nothing-found-history",
+    printers: six,
+    at: "history",
+    answers: { "farm.history.totals": emptyWhenSearched, "farm.history.list": () => undefined },
+    act: search("history-file"),
+  },
+];
+
+function emptyWhenSearched(params: unknown): HistoryTotals | undefined {
+  const searched = JSON.stringify(params).includes("filename");
+  return searched ? (noHistory["farm.history.totals"](params) as HistoryTotals) : undefined;
+}
+
+/** What could not be had or done, and what the page says then. */
+const BROKEN: readonly Scene[] = [
+  {
+    name: "error-library",
+    printers: six,
+    at: "library",
+    answers: { "farm.library.list": refuse },
+  },
+  {
+    name: "error-history",
+    printers: six,
+    at: "history",
+    answers: { "farm.history.list": refuse, "farm.history.totals": refuse },
+  },
+  { name: "error-settings", printers: six, at: "settings", answers: { "farm.host.info": refuse } },
+  {
+    name: "error-find-printers",
+    printers: [],
+    at: "board",
+    answers: { "farm.discovery.start": refuse },
+    act: click("door-find", "find-start"),
+  },
+  {
+    name: "error-refused-command",
+    printers: six,
+    at: "board",
+    answers: { "farm.queue.pause": refuse },
+    act: click("queue-pause"),
+  },
+  {
+    name: "error-emergency-stop",
+    printers: six,
+    at: "board",
+    answers: {
+      "printer.emergency_stop": () => {
+        throw new AppError("unavailable", "The printer cannot be reached.");
+      },
+    },
+    act: click("emergency-stop"),
+  },
+  {
+    name: "error-upload-library",
+    printers: six,
+    at: "library",
+    act: (page) => refusedUpload(page, "**/farm/library/upload", "upload-input"),
+  },
+  {
+    name: "error-upload-board",
+    printers: six,
+    at: "board",
+    act: async (page) => {
+      await byId(page, "add-file").click();
+      await refusedUpload(page, "**/server/files/upload", "file-input");
+      await click("add-to-queue")(page);
+    },
+  },
+  {
+    name: "error-address",
+    printers: six,
+    at: "printers",
+    answers: { "farm.printers.test": notReached },
+    act: async (page) => {
+      await byId(page, "add-printers").click();
+      await page.getByTestId("paste-addresses").fill("Left rack, 192.168.1.77\nftp://x");
+      await page.getByTestId("check-addresses").click();
+      await page.getByTestId("candidate").first().waitFor();
+    },
+  },
+  { name: "lost-board", printers: six, at: "board", act: lost },
+  { name: "lost-wall", printers: forty, at: "wall", act: lost },
+  { name: "lost-library", printers: six, at: "library", act: lost },
+  { name: "lost-history", printers: six, at: "history", act: lost },
+];
+
+function notReached(params: unknown): never {
+  const isAddress = !JSON.stringify(params).includes("ftp:");
+  throw isAddress
+    ? new AppError(
+        "unavailable",
+        "192.168.1.77 does not answer. Is the printer on, and is the address right?",
+      )
+    : new AppError("bad_request", "Addresses begin with http:// or https://");
+}
+
+async function refusedUpload(page: Page, url: string, input: string): Promise<void> {
+  const message = "holiday.gcode is not G-code: it begins like a picture (JPEG).";
+  await page.route(url, (route) =>
+    route.fulfill({ status: 400, json: { error: { code: 400, message } } }),
+  );
+  await page.getByTestId(input).setInputFiles({
+    name: "holiday.gcode",
+    mimeType: "text/plain",
+    buffer: Buffer.from("no g-code"),
+  });
+}
+
+const SIZES = [
+  [1280, 800],
+  [1920, 1080],
+] as const;
+const THEMES = ["dark", "light"] as const;
+
+/** Every scene at both sizes, in both themes: for looking at. */
+export const EXTRAS: readonly Shot[] = [
+  ...SCREENS,
+  ...FORMS,
+  ...SHEETS,
+  ...EMPTY,
+  ...BROKEN,
+].flatMap((scene) =>
+  SIZES.flatMap((size) =>
+    THEMES.map((theme): Shot => ({
+      ...scene,
+      size,
+      theme,
+      name: `${scene.name}-${size[0]}-${theme}`,
+    })),
+  ),
+);

@@ -1,0 +1,60 @@
+/** Texts of what only the desktop app has. */
+export const desktopEn = {
+  desktop: {
+    taken: "{name} is in the library",
+    takenMany: "{count} file is in the library | {count} files are in the library",
+    notTaken: "{name} was not taken: {reason}",
+    queueIt: "Add to Queue",
+    quitWaits: "Nextplate quits as soon as the start of a print on {printers} is settled",
+    title: "This computer",
+    notify: "Notify me of",
+    notice: {
+      plate: "A plate to clear",
+      failed: "A print that needs a decision",
+      paused: "A paused print",
+      link: "A printer with work that cannot be reached",
+    },
+    quiet: "Quiet hours",
+    quietHint: "Nothing is shown in this time. The board and the tray still count who needs you.",
+    quietFrom: "From",
+    quietTo: "to",
+    running: "Running",
+    tray: "Keep the queues running in the tray when the window is closed",
+    trayMissing:
+      "This desktop shows no tray icons, so Nextplate ends with its window. Prints go on; what waits is not started.",
+    openAtLogin: "Start Nextplate when I log in",
+    startHidden: "Start it without a window",
+    startHiddenHint: "Only where there is a tray to open it from.",
+    keepAwake: "Keep this computer awake while a print runs",
+    updates: "Updates",
+    updatesStable: "Stable",
+    updatesBeta: "Beta",
+    updatesOff: "Off",
+    updateLoading: "Version {version} is being fetched.",
+    updateReady:
+      "Version {version} is installed when Nextplate is quit; never while a print is starting.",
+    updateFailed: "The last look for an update failed: {reason}",
+    diagnostics: "Export diagnostics",
+    diagnosticsHint: "Logs and settings in one text file, without keys and passwords.",
+    exported: "Diagnostics written to {file}",
+    remote: "Another computer's Nextplate",
+    remoteText:
+      "This window can show the queues of a Nextplate that runs elsewhere, say in the workshop, instead of this computer's own.",
+    remoteShown: "Shown now: {url}.",
+    remoteWithKey: "An API key is sent with every request.",
+    remoteWithoutKey: "Without an API key.",
+    remoteLeave: "Back to this computer's queues",
+    remoteAddress: "Address",
+    remoteAddressHint: "For example workshop.local:7140",
+    remoteKey: "API key",
+    remoteKeyKept:
+      "Made there under Settings, API keys. Kept encrypted by this computer's keyring.",
+    remoteKeyForgotten:
+      "Made there under Settings, API keys. This computer has no keyring: the key is asked for again at the next start.",
+    remoteConnect: "Show it",
+    remoteStay: "Stay here",
+    remoteAsk: "Show {url} instead?",
+    remoteAskText:
+      "The queues of this computer stop while another is shown: prints that run go on, what waits is not started.",
+  },
+};
