@@ -75,7 +75,7 @@ describe("the board with scripted printers", () => {
     await page.getByTestId("plate-question").first().waitFor();
     for (const column of await board.columns().all()) {
       expect(
-        await column.getByText(/Plate clear\?|failed|reached|Klipper|API key/).count(),
+        await column.getByText(/Plate clear\?|failed|reached|Klipper|API key|Paused/).count(),
       ).toBeGreaterThan(0);
     }
   });
