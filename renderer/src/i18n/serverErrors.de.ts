@@ -56,7 +56,5 @@ export const serverErrorsDe: Readonly<Record<string, string>> = {
   "The form is malformed": "Die Datei kam verstümmelt an",
   "The data folder cannot be written ({1}). Choose another with --data-dir, or fix its permissions.":
     "Der Datenordner lässt sich nicht schreiben ({1}). Wählen Sie mit --data-dir einen anderen, oder richten Sie seine Rechte.",
-  "There are {1} webhooks already: remove one first.":
-    "Es gibt schon {1} Webhooks: Entfernen Sie erst einen.",
   "There is no such webhook; farm.webhooks.list names them.": "Diesen Webhook gibt es nicht.",
 };
