@@ -80,18 +80,23 @@ export class Column {
   }
 
   /** Lets a file fall onto the column, as from the desktop. */
-  async dropFile(path: string): Promise<void> {
-    const name = JSON.stringify(basename(path));
-    const text = JSON.stringify(await readFile(path, "utf8"));
-    const transfer = await this.page.evaluateHandle(
-      `(() => {
-        const data = new DataTransfer();
-        data.items.add(new File([${text}], ${name}));
-        return data;
-      })()`,
-    );
-    for (const type of ["dragenter", "dragover", "drop"]) {
-      await this.locator.dispatchEvent(type, { dataTransfer: transfer });
-    }
+  dropFile(path: string): Promise<void> {
+    return dropFile(this.locator, path);
+  }
+}
+
+/** Lets a file fall onto a part of the page, as from the desktop. */
+export async function dropFile(target: Locator, path: string): Promise<void> {
+  const name = JSON.stringify(basename(path));
+  const text = JSON.stringify(await readFile(path, "utf8"));
+  const transfer = await target.page().evaluateHandle(
+    `(() => {
+      const data = new DataTransfer();
+      data.items.add(new File([${text}], ${name}));
+      return data;
+    })()`,
+  );
+  for (const type of ["dragenter", "dragover", "drop"]) {
+    await target.dispatchEvent(type, { dataTransfer: transfer });
   }
 }
