@@ -46,9 +46,9 @@ export const PAGES: readonly Shot[] = [
     name: "board-questions",
     printers: asking.filter(({ id }) => /transfer-stopped|unknown|parts|foreign|error/.test(id)),
     at: "board",
-    size: [1560, 620],
+    size: [1560, 700],
   },
-  { name: "wall", printers: farmOf(36, NOW), at: "wall", size: [1100, 560] },
+  { name: "wall", printers: farmOf(36, NOW), at: "wall", size: [1280, 640] },
   { name: "first-run", printers: [], at: "board" },
   {
     name: "find-printers",
