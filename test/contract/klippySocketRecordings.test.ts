@@ -1,6 +1,5 @@
-import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
-import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -11,9 +10,12 @@ import {
   Incoming,
   outline,
   queriesOf,
+  recordedRows,
   recordedScenes,
   ReplayedClient,
+  replayTogether,
   type Scene,
+  sceneOf,
   shape,
 } from "../support/klippyRecording.ts";
 import { until } from "../support/until.ts";
@@ -24,8 +26,13 @@ const scene = (mark: string): Scene => {
   if (found === undefined) throw new Error(`Nothing is recorded under ${mark}`);
   return found;
 };
-/** Everything from the first print on, in the order of the recording: each builds on the one before. */
-const PRINTS = SCENES.slice(SCENES.findIndex(({ mark }) => mark === "print to completion"));
+/** Where a second client joins the first; a third comes when both have been cut off. */
+const SECOND = "second client on the same socket";
+/** Everything the first client did alone from its first print on, in order: each builds on the one before. */
+const PRINTS = SCENES.slice(
+  SCENES.findIndex(({ mark }) => mark === "print to completion"),
+  SCENES.findIndex(({ mark }) => mark.startsWith(SECOND)),
+);
 
 const HEAD = "G28\nG90\nM83\n";
 /** Seconds of a real machine. */
@@ -59,12 +66,13 @@ function byTongue(lines: readonly string[]): Record<"said" | "states", readonly 
 }
 
 let folder: string;
+let path: string;
 let printer: SimulatedPrinter;
 let client: ReplayedClient;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "nextplate-uds-"));
-  const path = join(folder, "klippy.sock");
+  path = join(folder, "klippy.sock");
   printer = new SimulatedPrinter({
     name: "vm",
     speed: SPEED,
@@ -134,50 +142,72 @@ describe("Klipper's socket of a simulated printer, held against a real one", () 
   });
 
   it.each(PRINTS)("tells in the same order under $mark", async (recorded) => {
-    // The recording's last scene goes on behind the shutdown, with other clients and a restart.
-    const end = recorded.frames.findIndex((raw) => raw.includes("// Shutdown due"));
-    const frames = end < 0 ? recorded.frames : recorded.frames.slice(0, end);
-    const steps = recorded.steps.filter(({ after }) => after < frames.length);
     // What is still under way belongs to the scene before.
     await new Promise((resolve) => setTimeout(resolve, 3 * TICK));
     client.received.length = 0;
     const isFleeting = (line: string): boolean => FLEETING[recorded.mark]?.includes(line) ?? false;
-    const told = await client.replay({ ...recorded, frames, steps }, isFleeting);
-    const real = outline(frames, queriesOf(recorded)).filter((line) => !isFleeting(line));
+    const told = await client.replay(recorded, isFleeting);
+    const real = outline(recorded.frames, queriesOf(recorded)).filter((line) => !isFleeting(line));
     expect(byTongue(told)).toEqual(byTongue(real));
   });
 
-  it("closes every connection at a restart and is back before it is ready", async () => {
-    const closed = client.closed();
-    client.send(JSON.stringify({ id: 90, method: "gcode/firmware_restart" }));
-    await closed;
-    expect(outline(client.received.slice(-2), new Set())).toEqual([
-      "answer",
-      "output // Klipper state: Disconnect",
+  it("tells two clients side by side what real ones were told, up to a restart that cuts both off", async () => {
+    const rows = recordedRows("uds-client.jsonl", SECOND);
+    const second = await ReplayedClient.connect(path);
+    client.received.length = 0;
+    const clients = new Map([
+      ["uds", client],
+      ["uds2", second],
     ]);
-    await until(() => printer.klippy.isBooting);
-    const states: string[] = [];
-    while (states.at(-1) !== "ready") {
-      const state = await askState(join(folder, "klippy.sock"));
-      if (state !== states.at(-1) && state !== null) states.push(state);
+    await replayTogether(rows, clients);
+    for (const [conn, { received }] of clients) {
+      const recorded = sceneOf(rows, conn);
+      const queries = queriesOf(recorded);
+      expect([conn, byTongue(outline(received, queries))]).toEqual([
+        conn,
+        byTongue(outline(recorded.frames, queries)),
+      ]);
+      expect([conn, answersTo(queries, received)]).toEqual([
+        conn,
+        answersTo(queries, recorded.frames),
+      ]);
+      expect([conn, statesTold(received)]).toEqual([conn, statesTold(recorded.frames)]);
     }
-    expect(states).toEqual(["startup", "ready"]);
+  });
+
+  it("tells the client that comes after the restart what a real one was told", async () => {
+    const { steps, frames } = sceneOf(recordedRows("uds-client.jsonl", SECOND), "uds3");
+    const [info = "", query = ""] = [steps[0]?.out, steps.at(-1)?.out];
+    const third = await connectSoon(path);
+    while (statesTold(third.received).at(-1) !== "ready") await third.ask(info);
+    const states = statesTold(third.received);
+    expect(states.filter((state, n) => state !== states[n - 1])).toEqual(statesTold(frames));
+    const { result } = Incoming.parse(JSON.parse(await third.ask(query)));
+    expect(result?.["status"]).toEqual(
+      Incoming.parse(JSON.parse(frames.at(-1) ?? "")).result?.["status"],
+    );
+    third.close();
   });
 });
 
-/** The state a fresh client is told; null while there is no socket. */
-async function askState(path: string): Promise<string | null> {
-  const client = connect(path);
-  try {
-    await once(client, "connect");
-    client.write(`${JSON.stringify({ id: 1, method: "info" })}\x03`);
-    const [chunk] = await once(client.setEncoding("utf8"), "data");
-    const { result } = Incoming.parse(JSON.parse(String(chunk).split("\x03")[0] ?? ""));
-    return String(result?.["state"]);
-  } catch {
-    return null;
-  } finally {
-    client.destroy();
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+/** What queries were answered, by id, without this machine's numbers. */
+function answersTo(queries: ReadonlySet<number>, frames: readonly string[]): unknown[] {
+  return frames
+    .map((raw) => Incoming.parse(JSON.parse(raw)))
+    .filter(({ id }) => id !== undefined && queries.has(id))
+    .map(({ id, result }) => ({ id, types: shape(result) }));
+}
+
+/** What `info` said of Klipper, each time it was asked. */
+function statesTold(frames: readonly string[]): string[] {
+  return frames.flatMap((raw) => {
+    const state = Incoming.parse(JSON.parse(raw)).result?.["state"];
+    return typeof state === "string" ? [state] : [];
+  });
+}
+
+/** A client that gets in as soon as there is a socket again. */
+async function connectSoon(at: string): Promise<ReplayedClient> {
+  await until(() => existsSync(at));
+  return ReplayedClient.connect(at);
 }

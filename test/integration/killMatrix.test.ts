@@ -4,30 +4,24 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CHECKPOINTS } from "../../electron/host/engine/checkpoints.ts";
 import { KillLane, type KillMoment, type KillOutcome } from "../support/killLane.ts";
+import { LINK_KINDS } from "../support/linkKinds.ts";
 import { killTable } from "../support/killTable.ts";
 import { type SimulatorProcess, startSimulatorProcess } from "../support/simulatorProcess.ts";
 
 /**
- * Every listed name once behind a Moonraker; behind Klipper's own socket what comes after each commit and
- * around the start, where the two differ. The long run strikes each name twice behind both, and at many more
- * random moments.
+ * Every listed name once behind a Moonraker and behind Klipper's own socket. The long run strikes each twice,
+ * and at many more random moments.
  */
 const isLong = process.env["NEXTPLATE_SOAK"] === "1";
 const RANDOM_MOMENTS = isLong ? 100 : 2;
 /** Milliseconds that two prints take, so that random moments fall before, into and behind both. */
 const SPAN = 4_000;
 const POLICIES = ["confirm", "self_clearing"] as const;
-const WAYS = [
-  { by: "moonraker", name: "a Moonraker" },
-  { by: "klipper", name: "Klipper's own socket" },
-] as const;
-
-const CRITICAL = CHECKPOINTS.filter((name) => /^start\.|\.committed$/.test(name));
 /** What is struck behind each link, each moment an object of its own. */
-const PLANS = WAYS.map(({ by, name }) => ({
+const PLANS = LINK_KINDS.map(({ by, name }) => ({
   by,
   name,
-  named: (isLong || by === "moonraker" ? CHECKPOINTS : CRITICAL).flatMap((checkpoint) =>
+  named: CHECKPOINTS.flatMap((checkpoint) =>
     (isLong ? [1, 2] : [1]).map((nth) => ({ checkpoint, nth })),
   ),
   random: Array.from({ length: RANDOM_MOMENTS }, () => ({

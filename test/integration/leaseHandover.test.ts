@@ -6,6 +6,7 @@ import { LEASE_TIMES } from "../../electron/host/engine/leaseMachine.ts";
 import { waitFor } from "../support/apiClient.ts";
 import { FarmDriver } from "../support/farmDriver.ts";
 import { type LeasedHost, startLeasedHost } from "../support/leasedHost.ts";
+import { addressBy, LINK_KINDS, type LinkBy } from "../support/linkKinds.ts";
 import { type Plate, plateOf } from "../support/plateRecord.ts";
 import { type SimulatorProcess, startSimulatorProcess } from "../support/simulatorProcess.ts";
 
@@ -42,12 +43,11 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function openDesk(name: string, by: "moonraker" | "klipper"): Promise<Desk> {
+async function openDesk(name: string, by: LinkBy): Promise<Desk> {
   const host = await startLeasedHost(name, TIMES);
   const farm = await FarmDriver.connect(host.url);
   const [machine] = simulator.printers;
-  const address = (by === "klipper" ? machine?.socket : machine?.url) ?? "";
-  const printer = await farm.addPrinter("shared", address, "confirm", by);
+  const printer = await farm.addPrinter("shared", addressBy(by, machine), "confirm", by);
   const files = Array.from({ length: COPIES }, (_, n) => `${name}-${n + 1}.gcode`);
   const desk = { host, farm, printer, files };
   desks.push(desk);
@@ -74,12 +74,9 @@ async function attend({ farm, printer }: Desk): Promise<void> {
 }
 
 describe("two hosts that take a printer from each other again and again", () => {
-  it.each([
-    ["Moonraker", "moonraker"],
-    ["Klipper's own socket", "klipper"],
-  ] as const)(
-    "print every copy of both once, each on an empty plate, behind %s",
-    async (_, by) => {
+  it.each(LINK_KINDS)(
+    "print every copy of both once, each on an empty plate, behind $name",
+    async ({ by }) => {
       const a = await openDesk("a", by);
       const b = await openDesk("b", by);
       let next = Date.now();

@@ -1,40 +1,57 @@
+import { mkdtemp, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { PrinterView } from "#shared/contract/farm.ts";
 import { farmHistoryMethods } from "#shared/contract/farmHistory.ts";
 import { type SimulatorProcess, startSimulatorProcess } from "../support/simulatorProcess.ts";
 import { FarmDriver } from "../support/farmDriver.ts";
+import { addressBy, LINK_KINDS, type LinkBy } from "../support/linkKinds.ts";
 import { startTestHost, type TestHost } from "../support/testHost.ts";
 
 /** Half a minute at this speed. */
 const LONG = "G28\nG1 X10 Y10 E1 F6000\nG4 P3000000\nG1 X90 Y90 E4 F6000\nM400\n";
 
+let by: LinkBy;
+let folder: string;
 let simulator: SimulatorProcess;
 let host: TestHost;
 let farm: FarmDriver;
 let printer: string;
 
-beforeEach(async () => {
-  simulator = await startSimulatorProcess({ count: 2, speed: 100 });
+async function open(kind: LinkBy): Promise<void> {
+  by = kind;
+  folder = await mkdtemp(join(tmpdir(), "nextplate-moved-"));
+  simulator = await startSimulatorProcess({ count: 2, speed: 100, klipper: folder });
   host = await startTestHost();
   farm = await FarmDriver.connect(host.url);
-  printer = await farm.addPrinter("shop", addressOf(0), "confirm");
+  printer = await farm.addPrinter("shop", addressOf(0), "confirm", by);
   await farm.until(printer, "idle", (view) => view.activity === "idle");
   await farm.upload(printer, "part.gcode", LONG);
-});
+}
 
 afterEach(async () => {
   await farm.close();
   await host.stop();
   await simulator.stop();
+  await rm(folder, { recursive: true, force: true });
 });
 
 function addressOf(machine: number): string {
-  return simulator.printers[machine]?.url ?? "";
+  return addressBy(by, simulator.printers[machine]);
 }
 
-async function moveTo(machine: number): Promise<void> {
-  const link = { kind: "moonraker", address: addressOf(machine) };
+/** Another way to the first machine: another name of its host, or of its socket. */
+async function detourToFirst(): Promise<string> {
+  if (by === "moonraker") return addressOf(0).replace("127.0.0.1", "localhost");
+  const other = join(folder, "linked.sock");
+  await symlink(addressOf(0), other);
+  return other;
+}
+
+async function moveTo(address: string): Promise<void> {
+  const link = { kind: by, address };
   await farm.client.ask(PrinterView, "farm.printers.update", { printer, link });
 }
 
@@ -48,10 +65,12 @@ async function started(): Promise<number> {
   return record.filter(({ event }) => event === "started").length;
 }
 
-describe("a printer that gets another address", () => {
+describe.each(LINK_KINDS)("a printer behind $name that gets another address", (kind) => {
+  beforeEach(() => open(kind.by));
+
   it("has a plate nobody has looked at, though the old one was clear", async () => {
     await farm.clearPlate(printer);
-    await moveTo(1);
+    await moveTo(addressOf(1));
     await queueAndStart();
     const asked = await farm.until(
       printer,
@@ -67,7 +86,7 @@ describe("a printer that gets another address", () => {
     await farm.clearPlate(printer);
     await queueAndStart();
     await farm.until(printer, "a print", (view) => view.activity === "printing");
-    await moveTo(1);
+    await moveTo(addressOf(1));
     const asked = await farm.until(
       printer,
       "a question",
@@ -82,8 +101,7 @@ describe("a printer that gets another address", () => {
     await farm.clearPlate(printer);
     await queueAndStart();
     await farm.until(printer, "a print", (view) => view.activity === "printing");
-    const link = { kind: "moonraker", address: addressOf(0).replace("127.0.0.1", "localhost") };
-    await farm.client.ask(PrinterView, "farm.printers.update", { printer, link });
+    await moveTo(await detourToFirst());
     const found = await farm.until(
       printer,
       "its print",
@@ -95,14 +113,16 @@ describe("a printer that gets another address", () => {
   });
 
   it("is refused the address of another printer of the farm", async () => {
-    const other = farm.addPrinter("twin", addressOf(0), "confirm");
+    const other = farm.addPrinter("twin", addressOf(0), "confirm", by);
     await expect(other).rejects.toThrow(/is shop already/);
-    await farm.addPrinter("second", addressOf(1), "confirm");
-    await expect(moveTo(1)).rejects.toThrow(/is second already/);
+    await farm.addPrinter("second", addressOf(1), "confirm", by);
+    await expect(moveTo(addressOf(1))).rejects.toThrow(/is second already/);
   });
 });
 
-describe("a printer that is removed by force", () => {
+describe.each(LINK_KINDS)("a printer behind $name that is removed by force", (kind) => {
+  beforeEach(() => open(kind.by));
+
   it("leaves an outcome of its print in the history", async () => {
     await farm.clearPlate(printer);
     await queueAndStart();

@@ -7,6 +7,7 @@ import type { PrinterView } from "#shared/contract/farm.ts";
 import { systemClock } from "#shared/util/clock.ts";
 import { SimulatedPrinter } from "../../electron/simulator/simulatedPrinter.ts";
 import { FarmDriver } from "../support/farmDriver.ts";
+import type { LinkBy } from "../support/linkKinds.ts";
 import { startTestHost, type TestHost } from "../support/testHost.ts";
 
 /** A few seconds at 20 times real speed. */
@@ -44,7 +45,7 @@ let host: TestHost;
 let farm: FarmDriver;
 let id: string;
 
-async function open(by: "moonraker" | "klipper"): Promise<void> {
+async function open(by: LinkBy): Promise<void> {
   dataDir = await mkdtemp(join(tmpdir(), "nextplate-off-"));
   const gcodes = join(dataDir, "gcodes-of-rig");
   mkdirSync(gcodes);

@@ -9,6 +9,7 @@ import { LEASE_TIMES } from "../../electron/host/engine/leaseMachine.ts";
 import { ApiClient } from "../support/apiClient.ts";
 import { FarmDriver } from "../support/farmDriver.ts";
 import { type LeasedHost, startLeasedHost } from "../support/leasedHost.ts";
+import { addressBy, LINK_KINDS, type LinkBy } from "../support/linkKinds.ts";
 import { type SimulatorProcess, startSimulatorProcess } from "../support/simulatorProcess.ts";
 
 /** A minute of lease in ten seconds; a holder on a busy computer must not pass for a dead one. */
@@ -19,7 +20,7 @@ const PRINT = "G28\nG1 X10 Y10 E1 F6000\nG4 P400000\nG1 X90 Y90 E4 F6000\nM400\n
 let simulator: SimulatorProcess;
 let folder: string;
 /** How the hosts reach the machine. */
-let by: "moonraker" | "klipper" = "moonraker";
+let by: LinkBy = "moonraker";
 const open: { host: LeasedHost; farm: FarmDriver }[] = [];
 
 beforeEach(async () => {
@@ -49,8 +50,7 @@ async function desk(name: string, copies: number): Promise<Desk> {
   const farm = await FarmDriver.connect(host.url);
   open.push({ host, farm });
   const [machine] = simulator.printers;
-  const address = (by === "klipper" ? machine?.socket : machine?.url) ?? "";
-  const printer = await farm.addPrinter("shared", address, "self_clearing", by);
+  const printer = await farm.addPrinter("shared", addressBy(by, machine), "self_clearing", by);
   await farm.until(printer, "a connection", (view) => view.klippy.state === "ready");
   await farm.clearPlate(printer);
   const names = Array.from({ length: copies }, (_, index) => `${name}-${index + 1}.gcode`);
@@ -88,17 +88,12 @@ async function clearAndRunDry({ farm, printer }: Desk): Promise<void> {
   });
 }
 
-const LINKS = [
-  { name: "Moonraker", link: "moonraker" },
-  { name: "Klipper's own socket", link: "klipper" },
-] as const;
-
-describe.each(LINKS)(
+describe.each(LINK_KINDS)(
   "two hosts with one printer behind $name",
   { timeout: 180_000 },
-  ({ link }) => {
+  (kind) => {
     beforeEach(() => {
-      by = link;
+      by = kind.by;
     });
 
     it("let one start prints; the other says who manages it and why its rows wait", async () => {

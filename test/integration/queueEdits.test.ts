@@ -8,6 +8,7 @@ import { PlateWord, QueueView } from "#shared/contract/farm.ts";
 import { systemClock } from "#shared/util/clock.ts";
 import { SimulatedPrinter } from "../../electron/simulator/simulatedPrinter.ts";
 import { FarmDriver } from "../support/farmDriver.ts";
+import { LINK_KINDS, type LinkBy } from "../support/linkKinds.ts";
 import { startTestHost, type TestHost } from "../support/testHost.ts";
 
 const PlateWords = z.object({ words: z.array(PlateWord) });
@@ -28,7 +29,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function open(by: "moonraker" | "klipper"): Promise<void> {
+async function open(by: LinkBy): Promise<void> {
   folder = await mkdtemp(join(tmpdir(), "nextplate-edits-"));
   rigs = ["left", "right"].map((name) => {
     const gcodes = join(folder, name);
@@ -81,10 +82,7 @@ const POSTS: readonly (readonly [name: string, post: Post])[] = [
 
 const names = (queue: QueueView): readonly string[] => queue.rows.map((row) => row.filename);
 
-describe.each([
-  ["Moonraker", "moonraker"],
-  ["Klipper's own socket", "klipper"],
-] as const)("edits over the API, behind %s", (_, by) => {
+describe.each(LINK_KINDS)("edits over the API, behind $name", ({ by }) => {
   beforeEach(() => open(by));
 
   it.each(POSTS)("reorder one queue after a look at another, over %s", async (_, postJob) => {

@@ -12,6 +12,7 @@ import { openStore } from "../../electron/host/store/openStore.ts";
 import { waitFor } from "./apiClient.ts";
 import { FarmDriver } from "./farmDriver.ts";
 import { type KillableHost, startKillableHost } from "./hostUnderTest.ts";
+import { addressBy, type LinkBy } from "./linkKinds.ts";
 import { type Plate, plateOf } from "./plateRecord.ts";
 import type { SimulatorProcess } from "./simulatorProcess.ts";
 
@@ -24,7 +25,7 @@ export type KillMoment =
 export interface LaneOptions {
   readonly simulators: SimulatorProcess;
   readonly machine: SimulatorProcess["printers"][number];
-  readonly by: "moonraker" | "klipper";
+  readonly by: LinkBy;
   readonly policy: PlatePolicy;
 }
 
@@ -80,8 +81,7 @@ export class KillLane {
     const farm = await FarmDriver.connect(host.url);
     const lane = new KillLane(options, folder, host, farm);
     const { machine, by, policy } = options;
-    const address = by === "klipper" ? machine.socket : machine.url;
-    lane.#printer = await farm.addPrinter(machine.name, address, policy, by);
+    lane.#printer = await farm.addPrinter(machine.name, addressBy(by, machine), policy, by);
     return lane;
   }
 

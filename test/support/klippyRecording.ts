@@ -32,12 +32,15 @@ export interface Scene {
   readonly frames: string[];
 }
 
+function linesOf(file: string): readonly z.output<typeof Line>[] {
+  const text = readFileSync(`test/fixtures/moonraker/frames/${file}`, "utf8").trim();
+  return text.split("\n").map((row) => Line.parse(JSON.parse(row)));
+}
+
 /** The scenes of a recording in their order; what a recording without marks holds is one scene. */
 export function recordedScenes(file: string, ours: string): readonly Scene[] {
-  const text = readFileSync(`test/fixtures/moonraker/frames/${file}`, "utf8").trim();
   const scenes: Scene[] = [];
-  for (const row of text.split("\n")) {
-    const line = Line.parse(JSON.parse(row));
+  for (const line of linesOf(file)) {
     const { conn, dir, raw } = line;
     const mark = line.mark ?? (scenes.length === 0 ? file : undefined);
     if (mark !== undefined) scenes.push({ mark, steps: [], frames: [] });
@@ -47,6 +50,36 @@ export function recordedScenes(file: string, ours: string): readonly Scene[] {
     if (dir === "in") scene.frames.push(raw);
   }
   return scenes;
+}
+
+/** What went over one of several connections: sent, received, or that it was closed. */
+export interface RecordedRow {
+  readonly conn: string;
+  readonly dir: string;
+  readonly raw: string;
+}
+
+/** Everything from a mark on, of all connections, in the order in which it happened. */
+export function recordedRows(file: string, mark: string): readonly RecordedRow[] {
+  const lines = linesOf(file);
+  const start = lines.findIndex((line) => line.mark?.startsWith(mark) === true);
+  if (start < 0) throw new Error(`Nothing is recorded under ${mark}`);
+  return lines
+    .slice(start)
+    .flatMap(({ conn, dir, raw = "" }) =>
+      conn === undefined || dir === undefined ? [] : [{ conn, dir, raw }],
+    );
+}
+
+/** The part of one connection, as a scene. */
+export function sceneOf(rows: readonly RecordedRow[], conn: string): Scene {
+  const scene: Scene = { mark: conn, steps: [], frames: [] };
+  for (const { conn: of, dir, raw } of rows) {
+    if (of !== conn) continue;
+    if (dir === "out") scene.steps.push({ out: raw, after: scene.frames.length });
+    if (dir === "in") scene.frames.push(raw);
+  }
+  return scene;
 }
 
 export const isQuery = (raw: string): boolean => raw.includes('"objects/query"');
@@ -161,4 +194,30 @@ export class ReplayedClient {
     await wait(scene.frames.length);
     return lasting(this.received);
   }
+}
+
+/**
+ * Clients that say together what recorded ones said, each request as soon as every client had been told here
+ * what its model had been told by then. Queries are sent like the rest; their answers, which are numbers, come
+ * with the next tick and are left out of the order. Resolves when all is told and whoever was cut off is.
+ */
+export async function replayTogether(
+  rows: readonly RecordedRow[],
+  clients: ReadonlyMap<string, ReplayedClient>,
+): Promise<void> {
+  const closed = new Set<string>();
+  for (const [conn, client] of clients) void client.closed().then(() => closed.add(conn));
+  const isToldAsFarAs = (end: number): boolean =>
+    [...clients].every(([conn, client]) => {
+      const { frames } = sceneOf(rows.slice(0, end), conn);
+      const queries = queriesOf(sceneOf(rows, conn));
+      return outline(client.received, queries).length >= outline(frames, queries).length;
+    });
+  for (const [at, { conn, dir, raw }] of rows.entries()) {
+    if (!clients.has(conn) || dir === "in") continue;
+    await until(() => isToldAsFarAs(at));
+    if (dir === "close") await until(() => closed.has(conn));
+    else clients.get(conn)?.send(raw);
+  }
+  await until(() => isToldAsFarAs(rows.length));
 }

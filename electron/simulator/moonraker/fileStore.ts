@@ -1,5 +1,13 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { readMetadata } from "./metadata.ts";
 
@@ -58,6 +66,7 @@ export class FileStore {
     if (this.#folder !== null) {
       mkdirSync(join(this.#folder, dirname(path)), { recursive: true });
       writeFileSync(join(this.#folder, path), bytes);
+      utimesSync(join(this.#folder, path), modified, modified);
     }
     return file;
   }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { StagedFile } from "#shared/domain/attempt.ts";
 import { ContentHash, PrinterId } from "#shared/domain/ids.ts";
 import { type Clock, systemClock } from "#shared/util/clock.ts";
@@ -10,12 +10,12 @@ import { cleanStaged } from "../../../electron/host/library/cleanStaged.ts";
 import { createPrinterStager } from "../../../electron/host/library/printerStager.ts";
 import { StagedManifests } from "../../../electron/host/library/stagedManifest.ts";
 import type { Stager, StageRequest } from "../../../electron/host/library/stager.ts";
-import { createMoonrakerLink } from "../../../electron/host/link/moonrakerLink.ts";
 import type { PrinterLink } from "../../../electron/host/link/printerLink.ts";
 import { silentLogger } from "../../../electron/host/log/logger.ts";
-import { SimulatedPrinter } from "../../../electron/simulator/simulatedPrinter.ts";
-import { sessionOf } from "../../contract/printerLink.conformance.ts";
+import type { SimulatedPrinter } from "../../../electron/simulator/simulatedPrinter.ts";
 import { waitFor } from "../../support/apiClient.ts";
+import { linkedPrinter } from "../../support/linkedPrinter.ts";
+import { LINK_KINDS, type LinkBy } from "../../support/linkKinds.ts";
 
 const RATE = 2_000_000;
 const DAY = 86_400_000;
@@ -53,6 +53,7 @@ interface Bench {
 
 /** A printer at the wire that has been printing for so many seconds, and a file for it. */
 async function bench(
+  by: LinkBy,
   seconds: number,
   size: number,
   { machine, ours }: { readonly machine: Clock; readonly ours: Clock } = {
@@ -60,25 +61,13 @@ async function bench(
     ours: fast,
   },
 ): Promise<Bench> {
-  const printer = new SimulatedPrinter({
-    name: "p",
+  const { printer, link } = await linkedPrinter(by, (close) => undo.push(close), {
     speed: 1,
     clock: machine,
     statusInterval: 4_000,
     gcodes: { "long.gcode": LONG_PRINT },
   });
-  const { url } = await printer.start();
-  undo.push(() => printer.stop());
-  const common = { clock: systemClock, random: () => 0, logger: silentLogger };
-  const link = createMoonrakerLink({
-    ...common,
-    resolveUrl: () => Promise.resolve(url),
-    apiKey: null,
-    clientVersion: "0.0.0",
-  });
-  undo.push(() => link.stop());
-  link.start();
-  await sessionOf(link);
+  const uploading = vi.spyOn(link, "uploadFile");
   const printed = (): number => Number(link.status()["print_stats"]?.["total_duration"] ?? 0);
   if (seconds > 0) {
     await link.startPrint("long.gcode");
@@ -111,7 +100,10 @@ async function bench(
     content,
     printed,
     waits,
-    uploads: () => printer.record.entries.filter(({ event }) => event === "upload").length,
+    uploads: () => {
+      const { settledResults } = uploading.mock;
+      return settledResults.filter(({ type }) => type === "fulfilled").length;
+    },
     stage: (change = {}) =>
       stager.stage({
         printer: PRINTER,
@@ -127,9 +119,9 @@ async function bench(
   };
 }
 
-describe("a file brought over while the printer prints", () => {
+describe.each(LINK_KINDS)("a file brought over while the printer behind $name prints", ({ by }) => {
   it("waits for the print's first five minutes and then goes at no more than the rate", async () => {
-    const { stage, waits, printed, uploads } = await bench(200, 12_000_000);
+    const { stage, waits, printed, uploads } = await bench(by, 200, 12_000_000);
     let sentFrom: number | undefined;
     let beganAt = 0;
     await stage({
@@ -161,7 +153,7 @@ describe("a file brought over while the printer prints", () => {
   ])("gives way when the printer %s, and leaves nothing half-sent", async (_, why, strain) => {
     // Only the machine's time flies: what we measure of it is real.
     const clocks = { machine: faster(200), ours: systemClock };
-    const { printer, stage, waits, uploads } = await bench(301, 40_000_000, clocks);
+    const { printer, stage, waits, uploads } = await bench(by, 301, 40_000_000, clocks);
     const abort = new AbortController();
     let strained = false;
     const staging = stage({
@@ -180,9 +172,9 @@ describe("a file brought over while the printer prints", () => {
   });
 });
 
-describe("what lies on a printer from us", () => {
+describe.each(LINK_KINDS)("what lies on a printer behind $name from us", ({ by }) => {
   it("is removed when it is old and not queued; what others put there stays, whatever its name", async () => {
-    const { printer, link, manifests, content, stage } = await bench(0, 50_000);
+    const { printer, link, manifests, content, stage } = await bench(by, 0, 50_000);
     const ours = await stage({ filename: "old.gcode" });
     const queued = await stage({ filename: "old.gcode" });
     const replaced = await stage({ filename: "replaced.gcode" });
