@@ -83,7 +83,13 @@ function script(lines: (args: Arguments) => string): Method {
   };
 }
 
-function restart(_args: Arguments, _client: KlippyClient, { klippy }: KlippyInside): object {
+async function restart(
+  _args: Arguments,
+  _client: KlippyClient,
+  { klippy }: KlippyInside,
+): Promise<object> {
+  // A script like any other: it waits for the one that runs (read in Klipper v0.13.0-730).
+  if (klippy.state === "ready") await klippy.runScript("");
   // The answer leaves before the socket closes.
   setImmediate(() => klippy.restart());
   return {};
@@ -140,9 +146,14 @@ const EARLY: ReadonlySet<string> = new Set([
   "info",
   "emergency_stop",
   "register_remote_method",
+  "gcode/help",
+  "gcode/script",
   "gcode/restart",
   "gcode/firmware_restart",
   "gcode/subscribe_output",
+  "objects/list",
+  "objects/query",
+  "objects/subscribe",
 ]);
 
 /** The result of one request; rejects with what Klipper refuses. */

@@ -3,7 +3,13 @@ import { messageOf } from "#shared/rpc/errors.ts";
 import { type Clock, sleep } from "#shared/util/clock.ts";
 import { drop } from "#shared/util/drop.ts";
 import type { FaultSwitches } from "./faults.ts";
-import { callKlippy, type KlippyClient, type KlippyInside } from "./klippySocketApi.ts";
+import { GcodeError } from "./klippy/gcodeLine.ts";
+import {
+  callKlippy,
+  type KlippyClient,
+  type KlippyInside,
+  WebRequestError,
+} from "./klippySocketApi.ts";
 import type { Arguments } from "./moonraker/arguments.ts";
 import type { Selection } from "./moonraker/statusFeed.ts";
 
@@ -83,9 +89,13 @@ export class KlippySocketClient implements KlippyClient {
     if (loses) this.#faults.ackLost--;
     let answer: object;
     try {
+      refuseTornText(params);
       answer = { id, result: await callKlippy(method, params, this, this.#server) };
     } catch (error) {
       answer = { id, error: { error: "WebRequestError", message: messageOf(error) } };
+      const isRefusal = error instanceof WebRequestError || error instanceof GcodeError;
+      // What breaks a handler shuts the printer down (read in Klipper v0.13.0-730).
+      if (!isRefusal) this.#server.klippy.shutdown(`Internal Error on WebRequest: ${method}`);
     }
     if (this.#faults.slowAnswers > 0) await sleep(this.#clock, this.#faults.slowAnswers);
     if (id !== null && id !== undefined && !loses) this.#send(JSON.stringify(answer));
@@ -111,4 +121,15 @@ function parseRequest(frame: string): Request | null {
   if (typeof method !== "string") return null;
   if (typeof params !== "object" || params === null || Array.isArray(params)) return null;
   return { id, method, params: { ...params } };
+}
+
+/** Half of a surrogate pair breaks whatever writes it to a log or to another client. */
+function refuseTornText(params: Arguments): void {
+  const torn = /\p{Surrogate}/u;
+  JSON.stringify(params, (key, value: unknown) => {
+    if (torn.test(key) || (typeof value === "string" && torn.test(value))) {
+      throw new TypeError("'utf-8' codec can't encode character: surrogates not allowed");
+    }
+    return value;
+  });
 }

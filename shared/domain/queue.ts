@@ -52,6 +52,11 @@ export const LastSeen = z.object({
   filename: z.string(),
   state: z.string(),
   totalDuration: z.number(),
+  /**
+   * toolhead.print_time of an idle machine, seconds. Kept only where print_stats was empty and no history is
+   * kept: a print that was made and reset has left no other trace.
+   */
+  printTime: z.number().nullable().default(null),
 });
 export type LastSeen = z.output<typeof LastSeen>;
 

@@ -136,6 +136,7 @@ export function queueStoreConformance(
           filename: "ä.gcode",
           state: "printing",
           totalDuration: 3.5,
+          printTime: 12.5,
         },
       });
       const reopened = await subject.reopen();

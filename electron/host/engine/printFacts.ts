@@ -15,6 +15,8 @@ export interface PrintFacts {
   readonly sdActive: boolean;
   /** idle_timeout.state, which follows the toolhead and not the file; null when not reported. */
   readonly idle: string | null;
+  /** toolhead.print_time in seconds: stands still while nothing is asked of the machine; null = not reported. */
+  readonly printTime: number | null;
   /** toolhead.print_time not beyond estimated_print_time: the planned motion is over; null = not reported. */
   readonly atRest: boolean | null;
 }
@@ -50,6 +52,7 @@ export function readPrintFacts(status: PrinterObjects): PrintFacts {
     isPaused: read.pause_resume.is_paused,
     sdActive: read.virtual_sdcard.is_active,
     idle: read.idle_timeout.state,
+    printTime: planned,
     atRest: planned === null || reached === null ? null : planned <= reached,
   };
 }

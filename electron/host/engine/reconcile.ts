@@ -85,7 +85,8 @@ function settleRelocation(turn: Turn, session: PrinterSession, print: PrintFacts
 /**
  * Whether the printer may have printed unseen; null = nothing happened. A restart of Klippy with an
  * unchanged history is nothing: no print can have run, since each leaves an entry. Where no history is
- * kept, a restart has wiped out every trace.
+ * kept, a restart has wiped out every trace, and so has a reset of the file: an empty print_stats proves
+ * nothing, but a machine that was asked for nothing has the same print_time as before.
  */
 export function happenedSince(
   seen: LastSeen,
@@ -103,7 +104,8 @@ export function happenedSince(
     print.filename === seen.filename &&
     print.state === seen.state &&
     print.totalDuration === seen.totalDuration;
-  return same ? null : "The printer did something while it was out of sight.";
+  const isProof = keepsHistory || print.filename !== "" || print.printTime === seen.printTime;
+  return same && isProof ? null : "The printer did something while it was out of sight.";
 }
 
 /**
@@ -141,6 +143,7 @@ export function rememberSeen(turn: Turn): void {
   const { session, print, history, reconciled } = turn.world;
   if (session === null || print === null || history === null || !reconciled) return;
   if ((print.webhooks ?? "ready") !== "ready") return;
+  const last = turn.stored.lastSeen;
   const seen: LastSeen = {
     ...newestOf(history),
     klippyProcess: session.klippyProcess,
@@ -148,8 +151,8 @@ export function rememberSeen(turn: Turn): void {
     state: print.state,
     // It grows with every frame of a print, where it says nothing that the state does not.
     totalDuration: hasPrint(print) ? 0 : print.totalDuration,
+    printTime: restingTime(turn, session, print),
   };
-  const last = turn.stored.lastSeen;
   const same =
     last !== null &&
     last.historyJobId === seen.historyJobId &&
@@ -157,6 +160,13 @@ export function rememberSeen(turn: Turn): void {
     last.klippyProcess === seen.klippyProcess &&
     last.filename === seen.filename &&
     last.state === seen.state &&
-    last.totalDuration === seen.totalDuration;
+    last.totalDuration === seen.totalDuration &&
+    last.printTime === seen.printTime;
   if (!same) turn.store({ lastSeen: seen });
+}
+
+/** The time an idle machine stands at; while it moves, the one it stood at before. */
+function restingTime(turn: Turn, session: PrinterSession, print: PrintFacts): number | null {
+  if (session.keepsHistory || print.filename !== "") return null;
+  return print.atRest === true ? print.printTime : (turn.stored.lastSeen?.printTime ?? null);
 }

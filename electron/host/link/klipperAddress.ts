@@ -1,5 +1,5 @@
 import { homedir } from "node:os";
-import { posix } from "node:path";
+import { isAbsolute, posix } from "node:path";
 import { AppError } from "#shared/rpc/errors.ts";
 
 /** Where Klipper's API server is: a socket of this computer, or a port it is forwarded to. */
@@ -34,8 +34,17 @@ export function klipperFolder(typed: string | null): string | null {
   throw bad("Enter the whole path of the folder on this computer, from the root on");
 }
 
+/**
+ * Klipper's own `[virtual_sdcard] path` as a path of this computer; null for one that only Klipper's process
+ * understands (`~pi/gcodes`, `gcodes`): made up here it would be another folder.
+ */
+export function configuredFolder(path: string): string | null {
+  const expanded = expandHome(path);
+  return isAbsolute(expanded) ? expanded : null;
+}
+
 /** Klipper expands `~` to its own user's home; on one computer that is mostly ours. */
-export function expandHome(path: string): string {
+function expandHome(path: string): string {
   return path === "~" || path.startsWith("~/") ? posix.join(homedir(), path.slice(1)) : path;
 }
 

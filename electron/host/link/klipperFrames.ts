@@ -37,6 +37,11 @@ export function cardPath(status: unknown): string | undefined {
   return read.success ? read.data.configfile.config.virtual_sdcard.path : undefined;
 }
 
+/** Whether a full status, which has `webhooks` in it, is one of a Klipper that can print. */
+export function isReady(status: z.output<typeof Objects>): boolean {
+  return Webhooks.safeParse(status["webhooks"]).data?.state === "ready";
+}
+
 /** What a status update says. A shutdown is told nowhere else than in the object `webhooks`. */
 export function readStatusNotice(method: string, params: unknown): readonly Notice[] {
   const update = StatusAnswer.safeParse(params);

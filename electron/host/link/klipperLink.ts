@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import type { ObjectSelection } from "#shared/contract/printer.ts";
+import type { KlippyState } from "#shared/contract/server.ts";
 import type { StagedFile } from "#shared/domain/attempt.ts";
 import { AppError, messageOf } from "#shared/rpc/errors.ts";
 import { type RpcNotification, RpcPeer } from "#shared/rpc/rpcPeer.ts";
@@ -9,7 +10,7 @@ import { Emitter } from "#shared/util/event.ts";
 import type { PrinterObjects } from "#shared/util/mergeStatus.ts";
 import type { Logger } from "../log/logger.ts";
 import { stopMachine } from "./emergencyStop.ts";
-import { expandHome } from "./klipperAddress.ts";
+import { configuredFolder } from "./klipperAddress.ts";
 import * as files from "./klipperFiles.ts";
 import { cardPath } from "./klipperFrames.ts";
 import { klipperProtocol } from "./klipperProtocol.ts";
@@ -31,6 +32,14 @@ import type {
   PrinterLink,
   UploadOptions,
 } from "./printerLink.ts";
+
+const NOT_TOLD = "Klipper has not said yet where its files are, since it is not ready";
+const NO_CARD =
+  "Klipper has not said where its files are. Its configuration needs a [virtual_sdcard] section";
+
+function notOurs(path: string): string {
+  return `Klipper says that its files are in ${path}, which means nothing to this computer. Enter the folder's whole path`;
+}
 
 export interface KlipperLinkOptions {
   /** Path of the socket or host:port; asked before every connection. */
@@ -63,6 +72,8 @@ class KlipperLink implements PrinterLink {
   readonly #exchanges = new Set<Promise<unknown>>();
   #stopping = new AbortController();
   #folder: string | null;
+  /** Why there is no folder, and what to do. */
+  #noFolder = NOT_TOLD;
 
   readonly onDidChangeState;
   readonly onDidChangeStatus;
@@ -76,7 +87,10 @@ class KlipperLink implements PrinterLink {
     this.#folder = options.folder;
     const { clock, random, logger } = options;
     this.#connection = new LinkConnection({
-      protocol: klipperProtocol({ ...options, prepare: (peer) => this.#findFolder(peer) }),
+      protocol: klipperProtocol({
+        ...options,
+        prepare: (peer, state) => this.#findFolder(peer, state),
+      }),
       clock,
       random,
       logger,
@@ -233,20 +247,20 @@ class KlipperLink implements PrinterLink {
   }
 
   /** The folder may be another one after a restart with another configuration. */
-  async #findFolder(peer: RpcPeer): Promise<void> {
+  async #findFolder(peer: RpcPeer, state: KlippyState): Promise<void> {
     if (this.#options.folder !== null) return;
     const path = cardPath((await queryObjects(peer, { configfile: ["config"] })).status);
-    this.#folder = path === undefined ? null : expandHome(path);
+    // A configuration that has not been read yet, or could not be, says nothing.
+    if (path === undefined && state !== "ready") return;
+    this.#folder = path === undefined ? null : configuredFolder(path);
+    this.#noFolder = path === undefined ? NO_CARD : notOurs(path);
   }
 
   async #withFolder<T>(run: (folder: string) => Promise<T>): Promise<T> {
     // Without a connection nobody knows which printer's folder this is.
     this.#peer();
     if (this.#folder !== null) return this.#track(run(this.#folder));
-    throw new AppError(
-      "unavailable",
-      "Klipper has not said where its files are. Its configuration needs a [virtual_sdcard] section",
-    );
+    throw new AppError("unavailable", this.#noFolder);
   }
 
   async #stopAfresh(signal: AbortSignal, timeout: number): Promise<void> {

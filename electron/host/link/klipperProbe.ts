@@ -6,7 +6,7 @@ import { AppError, messageOf } from "#shared/rpc/errors.ts";
 import { RpcPeer } from "#shared/rpc/rpcPeer.ts";
 import type { Clock } from "#shared/util/clock.ts";
 import { DialError, timedOut } from "./dialError.ts";
-import { expandHome, klipperAddress, klipperFolder } from "./klipperAddress.ts";
+import { configuredFolder, klipperAddress, klipperFolder } from "./klipperAddress.ts";
 import { isMissing, systemCode } from "./klipperFileErrors.ts";
 import { cardPath, readOutputNotice } from "./klipperFrames.ts";
 import { NOT_KLIPPER } from "./klipperProtocol.ts";
@@ -85,11 +85,14 @@ async function testPeer(peer: RpcPeer, given: string | null): Promise<TestedPrin
     status: {},
   }));
   const configured = cardPath(status);
-  const folder = given ?? (configured === undefined ? null : expandHome(configured));
+  const folder = given ?? (configured === undefined ? null : configuredFolder(configured));
   if (about.state !== "ready") {
     if (folder !== null) await withProbeFile(folder, () => Promise.resolve());
     const notice = `Klipper is not ready (${about.state}), so it could not be tested whether it reads the folder.`;
     return { ...found, folder, notice };
+  }
+  if (configured !== undefined && folder === null) {
+    throw new ProbeFailure("no_folder", missing(configured));
   }
   if (configured === undefined || folder === null) {
     throw new ProbeFailure(

@@ -1,10 +1,11 @@
 import type { ObjectSelection } from "#shared/contract/printer.ts";
+import type { KlippyState } from "#shared/contract/server.ts";
 import { AppError } from "#shared/rpc/errors.ts";
 import type { RpcPeer } from "#shared/rpc/rpcPeer.ts";
 import { abortable } from "#shared/util/abortable.ts";
 import type { Clock } from "#shared/util/clock.ts";
 import { farmViewObjects, withFollowed } from "./farmViewObjects.ts";
-import { readOutputNotice, readStatusNotice } from "./klipperFrames.ts";
+import { isReady, readOutputNotice, readStatusNotice } from "./klipperFrames.ts";
 import {
   info,
   listObjects,
@@ -24,8 +25,11 @@ export interface KlipperProtocolOptions {
   readonly resolveSocket: () => Promise<string>;
   readonly clock: Clock;
   readonly clientVersion: string;
-  /** Learns what the session needs besides, before its subscription. */
-  readonly prepare: (peer: RpcPeer) => Promise<void>;
+  /**
+   * Learns what else Klipper can tell in this state: as soon as the connection stands, since files are put
+   * beside a Klipper that is not ready too, and before the subscription of a session.
+   */
+  readonly prepare: (peer: RpcPeer, state: KlippyState) => Promise<void>;
 }
 
 /** The sentence for something that answers, but not as Klipper does. */
@@ -40,19 +44,25 @@ export function klipperProtocol(options: KlipperProtocolOptions): LinkProtocol {
     silence: NOT_KLIPPER,
     open: async (signal) =>
       openKlipperSocket(await abortable(resolveSocket(), signal), { clock, signal }),
-    greet: (peer) => greet(peer, clientVersion),
+    greet: async (peer) => {
+      const { state } = await greet(peer, clientVersion);
+      // What cannot be told now is asked again before a session.
+      await prepare(peer, state).catch(() => {});
+    },
     askKlippy: async (peer) => {
       const { state, state_message } = await info(peer);
       return { klippy: state, message: state_message.trim() };
     },
     subscribe: async (peer, followed) => {
-      const { process_id } = await info(peer);
+      const { process_id, state } = await info(peer);
       const objects = await listObjects(peer);
       // Output first: from the first status on, no line of a print can be missed.
       await subscribeOutput(peer);
       for (const name of REMOTE_METHODS) await registerRemoteMethod(peer, name);
-      await prepare(peer);
+      await prepare(peer, state);
       const { status, eventtime } = await subscribe(peer, objects, followed);
+      // Only changes are pushed: whoever subscribes to a Klipper that has just shut down never hears of it.
+      if (!isReady(status)) throw new AppError("unavailable", "Klipper is not ready any more");
       return { objects, status, eventtime, facts: runFacts(status, eventtime, process_id) };
     },
     resubscribe: subscribe,
@@ -71,9 +81,9 @@ function subscribe(
 }
 
 /** Rejects with AppError `unavailable` when it is not Klipper that answers. */
-export async function greet(peer: RpcPeer, clientVersion: string): Promise<void> {
+async function greet(peer: RpcPeer, clientVersion: string): ReturnType<typeof info> {
   try {
-    await info(peer, clientVersion);
+    return await info(peer, clientVersion);
   } catch (error) {
     if (error instanceof AppError) throw error;
     throw new AppError("unavailable", NOT_KLIPPER, { cause: error });

@@ -67,8 +67,20 @@ export async function registerRemoteMethod(
   await ask(peer, "register_remote_method", params, ANSWER_WITHIN);
 }
 
-/** Answers when the script has run, which may take hours; `timeout` in milliseconds where that is too long. */
+/** A start of a file without a name: Klipper looks at the first letter of it, and shuts the printer down. */
+const START = /^\s*(?:N\d+\s*)?SDCARD_PRINT_FILE\b/i;
+const NAMELESS = /\sFILENAME=(?=[\s;#]|$)|\s(["'])FILENAME=\1(?=[\s;#]|$)/i;
+
+function startsNameless(line: string): boolean {
+  return START.test(line) && NAMELESS.test(line.replaceAll(/""|''/g, ""));
+}
+
+/**
+ * Answers when the script has run, which may take hours; `timeout` in milliseconds where that is too long.
+ * What a script says is its sender's business, but for the one line that would break Klipper itself.
+ */
 export async function runScript(peer: RpcPeer, script: string, timeout?: number): Promise<void> {
+  if (script.split("\n").some(startsNameless)) throw new RemoteError(400, "Unable to open file");
   await ask(peer, "gcode/script", { script }, timeout === undefined ? {} : { timeout });
 }
 
@@ -80,9 +92,12 @@ export async function pauseResume(
   await ask(peer, `pause_resume/${action}`, {}, {});
 }
 
-/** Works in every state of Klippy, unlike a script; the connection closes behind the answer. */
+/**
+ * Works in every state of Klippy, unlike a script; the connection closes behind the answer. No deadline: it
+ * waits for the g-code in progress, and what has been asked for will be done.
+ */
 export async function restart(peer: RpcPeer, kind: "restart" | "firmware_restart"): Promise<void> {
-  await ask(peer, `gcode/${kind}`, {}, ANSWER_WITHIN);
+  await ask(peer, `gcode/${kind}`, {}, {});
 }
 
 export async function emergencyStop(peer: RpcPeer, timeout: number): Promise<void> {

@@ -68,6 +68,8 @@ function printFile(machine: Machine, line: GcodeLine): void {
   // The former file is gone even when this one cannot be opened (observed on Klipper v0.13.0-730).
   machine.sdCard.reset();
   machine.stats.reset();
+  // It looks at the first letter of the name (read in Klipper v0.13.0-730): an error inside a command.
+  if (line.params["FILENAME"] === "") return internalError(machine, line);
   const bytes = machine.hooks.openFile(filename);
   if (bytes === null) throw new GcodeError("Unable to open file");
   machine.sdCard.load(filename, bytes);
@@ -76,6 +78,11 @@ function printFile(machine: Machine, line: GcodeLine): void {
   machine.hooks.onResponse(`File opened:${filename} Size:${bytes.length}`);
   machine.hooks.onResponse("File selected");
   machine.startFile();
+}
+
+/** A command that breaks, unlike one that refuses, shuts the printer down. */
+function internalError({ hooks }: Machine, { command }: GcodeLine): void {
+  hooks.onEmergencyStop(`Internal error on command:"${command}"`);
 }
 
 /** Klipper lists the folder itself, not the folders in it. */

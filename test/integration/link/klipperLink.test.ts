@@ -113,6 +113,67 @@ describe("a link over Klipper's own socket", () => {
     await until(() => link.state.kind === "connected" && link.state.klippy === "ready");
   });
 
+  it("knows where the files are as soon as it is connected, also while Klipper is not ready", async () => {
+    const printer = await klipper();
+    printer.klippy.shutdown("MCU 'mcu' shutdown: Timer too close");
+    const link = linkTo(socket);
+    const listed = new Promise((resolve, reject) => {
+      link.onDidChangeState((state) => {
+        if (state.kind === "connected") link.listFolder("").then(resolve, reject);
+      });
+    });
+    expect(await listed).toEqual({ files: [], folders: [] });
+  });
+
+  it("learns of a shutdown that comes between its question and its subscription", async () => {
+    const printer = await klipper();
+    const bridge = join(folder, "..", "bridge.sock");
+    const server = createServer((client) => {
+      const behind = connect(socket).on("error", () => {});
+      client.on("error", () => {}).on("close", () => behind.destroy());
+      behind.pipe(client);
+      client.on("data", (chunk) => {
+        // Known to this client as ready; its subscription is answered by a Klipper that is not.
+        if (chunk.includes("objects/subscribe")) printer.klippy.shutdown("MCU lost");
+        behind.write(chunk);
+      });
+      undo.push(async () => void client.destroy());
+    });
+    server.listen(bridge);
+    await once(server, "listening");
+    undo.push(async () => void server.close());
+    const link = linkTo(bridge);
+    await until(() => link.state.kind === "connected" && link.state.klippy === "shutdown");
+    expect(link.state).toMatchObject({ message: expect.stringContaining("MCU lost") });
+  });
+
+  it("waits for the g-code in progress with a restart, which will come", async () => {
+    const printer = await klipper({ speed: 1 });
+    // The ten seconds that a question is given pass in a fifth of one.
+    const fast: Clock = {
+      ...systemClock,
+      setTimer: (delay, run) => systemClock.setTimer(delay / 50, run),
+    };
+    const link = linkTo(socket, null, fast);
+    await sessionOf(link);
+    const busy = printer.klippy.runScript("G4 P1000\nM400");
+    await link.request("printer.restart");
+    await busy;
+    await until(() => printer.klippy.isBooting);
+  });
+
+  it.each(["~pi/gcodes", "gcodes"])(
+    "makes no folder up for %j, which only Klipper's process understands",
+    async (configuredFolder) => {
+      await klipper({ klipper: { socket, folder, configuredFolder } });
+      const link = linkTo(socket);
+      await sessionOf(link);
+      await expect(link.listFolder("")).rejects.toThrow(
+        `files are in ${configuredFolder}, which means nothing to this computer. Enter`,
+      );
+    },
+  );
+
   it("says that the socket is gone while Klipper is away, and comes back by itself", async () => {
     const printer = await klipper();
     const link = linkTo(socket);

@@ -22,6 +22,7 @@ const FACTS: PrintFacts = {
   isPaused: false,
   sdActive: false,
   idle: "Ready",
+  printTime: 0,
   atRest: true,
 };
 

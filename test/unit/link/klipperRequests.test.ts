@@ -4,8 +4,13 @@ import { RemoteError } from "#shared/rpc/errors.ts";
 import { RpcPeer } from "#shared/rpc/rpcPeer.ts";
 import { Emitter } from "#shared/util/event.ts";
 import { relay } from "../../../electron/host/link/klipperRelay.ts";
-import { printScript, runScript } from "../../../electron/host/link/klipperRequests.ts";
+import {
+  printScript,
+  runScript,
+  subscribeObjects,
+} from "../../../electron/host/link/klipperRequests.ts";
 import { parseGcodeLine } from "../../../electron/simulator/klippy/gcodeLine.ts";
+import { harmIn } from "../../support/klippyRules.ts";
 import { ManualClock } from "../../support/manualClock.ts";
 
 /** A peer whose frames are kept, and answered with nothing or with Klipper's kind of error. */
@@ -51,7 +56,83 @@ describe("the script that prints a file", () => {
   );
 });
 
+/** Any text, halves of surrogate pairs and control characters among it. */
+const text = fc
+  .array(fc.oneof(fc.integer({ min: 0, max: 0xff_ff }), fc.constantFrom(3, 10, 34, 92, 0xd8_3d)))
+  .map((units) => String.fromCharCode(...units));
+const starts = fc
+  .tuple(fc.constantFrom("", " ", "G28\n"), fc.constantFrom("", '""', "''", '"a.gcode"', "b"))
+  .map(([before, name]) => `${before}SDCARD_PRINT_FILE FILENAME=${name}`);
+const script = fc.oneof(text, starts);
+const selection = fc.dictionary(text, fc.option(fc.array(text)));
+const METHODS = [
+  "printer.info",
+  "printer.objects.list",
+  "printer.objects.query",
+  "printer.objects.subscribe",
+  "printer.gcode.script",
+  "printer.gcode.help",
+  "printer.print.pause",
+  "printer.restart",
+  "printer.emergency_stop",
+  "server.info",
+  "gcode/script",
+  "register_remote_method",
+  "toString",
+];
+/** What a foreign client may ask: right, nearly right, or anything. */
+const asked = fc.record({
+  method: fc.oneof(fc.constantFrom(...METHODS), text),
+  params: fc.oneof(
+    fc.record({ script }),
+    fc.record({ objects: selection, response_template: fc.anything() }),
+    fc.record({ script: fc.anything(), objects: fc.anything() }),
+    fc.jsonValue(),
+    fc.anything(),
+  ),
+});
+
 describe("what leaves for Klipper", () => {
+  it("can do it no harm, whatever a foreign client asks and whatever names and scripts hold", async () => {
+    const { peer, sent } = recordingPeer();
+    const given = fc.record({ asked, script, selection });
+    await fc.assert(
+      fc.asyncProperty(given, async (one) => {
+        sent.length = 0;
+        await relay(peer, one.asked.method, one.asked.params).catch(() => {});
+        await runScript(peer, one.script).catch(() => {});
+        await subscribeObjects(peer, one.selection).catch(() => {});
+        expect(sent.map(harmIn).filter((harm) => harm !== null)).toEqual([]);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it.each([
+    "SDCARD_PRINT_FILE FILENAME=",
+    'SDCARD_PRINT_FILE FILENAME=""',
+    "G28\nsdcard_print_file filename='' ; nothing",
+    'N4 SDCARD_PRINT_FILE A=1 "FILENAME="',
+  ])("is never %j, the start of a file without a name, which would shut it down", async (line) => {
+    const { peer, sent } = recordingPeer();
+    await expect(runScript(peer, line)).rejects.toMatchObject({
+      code: 400,
+      message: "Unable to open file",
+    });
+    expect(sent).toEqual([]);
+  });
+
+  it.each([
+    'SDCARD_PRINT_FILE FILENAME="; a.gcode"',
+    'SDCARD_PRINT_FILE FILENAME=" a.gcode"',
+    "SDCARD_PRINT_FILE",
+    'SET_GCODE_VARIABLE MACRO=A VARIABLE=b VALUE="" FILENAME=',
+  ])("is %j as it was written", async (line) => {
+    const { peer, sent } = recordingPeer();
+    await runScript(peer, line);
+    expect(sent).toHaveLength(1);
+  });
+
   it("holds no half of a surrogate pair, which would shut it down", async () => {
     const { peer, sent } = recordingPeer();
     await runScript(peer, "M117 \ud83d rest");
