@@ -56,6 +56,8 @@ const TICK = 250 / SPEED;
 /** States that passed between two ticks of the real one, or came behind the scene; here a tick may show them. */
 const FLEETING: Readonly<Record<string, readonly string[]>> = {
   "cancel while paused": ["print paused"],
+  "tiny file: no states seen but complete": ["print printing"],
+  "tiny file again: nothing at all is pushed about state": ["print printing", "print complete"],
   "subdir and case": ["print printing", "print complete", "print standby"],
 };
 

@@ -99,10 +99,11 @@ describe("a printer by Klipper's own socket, in the Printers screen", () => {
         await chmod(folder, 0o555);
       },
     ],
-  ] as const)("says what is wrong: %s", async (_, words, arrange) => {
+  ] as const)("says what is wrong: %s", async (what, words, arrange) => {
     await arrange();
     await openForm();
     expect(await problem()).toMatch(words);
+    await screenshot(page, `klipper-socket-${what.replaceAll(/\W+/g, "-")}`);
   });
 
   it("says that a folder is not the one Klipper reads, and finds the right one", async () => {

@@ -1,8 +1,10 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { PrinterView } from "#shared/contract/farm.ts";
+import { methods } from "#shared/contract/index.ts";
 import { JobQueueStatus } from "#shared/contract/jobQueue.ts";
 import { systemClock } from "#shared/util/clock.ts";
 import { SimulatedPrinter } from "../../electron/simulator/simulatedPrinter.ts";
@@ -13,7 +15,9 @@ import {
   printFromOrca,
   printFromPrusa,
 } from "../support/clientReplays.ts";
+import { ApiClient } from "../support/apiClient.ts";
 import { FarmDriver } from "../support/farmDriver.ts";
+import { anyScript, anySelection, anyText } from "../support/klippyRules.ts";
 import { startTestHost, type TestHost } from "../support/testHost.ts";
 
 const GCODE = "G90\nM83\nG92 E0\nG1 X10 Y0 E1 F3000\nG4 P500\nM400\n";
@@ -33,6 +37,13 @@ const STATES = {
     isSo: (view: PrinterView) => view.klippy.state === "shutdown",
   },
 } as const;
+
+/** What of Moonraker's API can reach the printer's Klipper, without what is meant to stop it. */
+const HANDED_ON = [
+  ...Object.keys(methods).filter((name) => name.startsWith("printer.")),
+  "printer.gcode.help",
+  "printer.query_endstops.status",
+].filter((name) => !/emergency_stop|restart/.test(name));
 
 let printer: SimulatedPrinter;
 let base: string;
@@ -97,4 +108,22 @@ describe.each(["", "queue/"])("at /printers/{id}/%s of a bare Klipper", (suffix)
       await Promise.all([mainsail.close(), fluidd.close()]);
     },
   );
+});
+
+it("no foreign client can shut a bare Klipper down by what it asks, however it is mistyped or torn", async () => {
+  const client = await ApiClient.connect(farm.endpoint(id));
+  const params = fc.oneof(
+    fc.record({ script: anyScript }),
+    fc.record({ objects: anySelection, response_template: fc.jsonValue() }),
+    fc.record({ filename: anyText }),
+    fc.record({ script: fc.jsonValue(), objects: fc.jsonValue(), filename: fc.jsonValue() }),
+  );
+  const asked = fc.record({ method: fc.constantFrom(...HANDED_ON), params });
+  for (const { method, params: given } of fc.sample(asked, { numRuns: 1_500, seed: 4 })) {
+    await client.call(method, given).catch(() => {});
+  }
+  await client.close();
+  const scripts = printer.record.entries.filter(({ event }) => event === "script");
+  expect(scripts.length).toBeGreaterThan(100);
+  expect(printer.klippy.state).toBe("ready");
 });

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import * as z from "zod";
 
 const template = z.strictObject({ method: z.string().min(1) });
@@ -56,3 +57,14 @@ export function harmIn(text: string): string | null {
   const read = rule.safeParse(params);
   return read.success ? null : z.prettifyError(read.error);
 }
+
+/** Any text, halves of surrogate pairs and control characters among it. */
+export const anyText = fc
+  .array(fc.oneof(fc.integer({ min: 0, max: 0xff_ff }), fc.constantFrom(3, 10, 34, 92, 0xd8_3d)))
+  .map((units) => String.fromCharCode(...units));
+const starts = fc
+  .tuple(fc.constantFrom("", " ", "G28\n"), fc.constantFrom("", '""', "''", '"a.gcode"', "b"))
+  .map(([before, name]) => `${before}SDCARD_PRINT_FILE FILENAME=${name}`);
+/** Scripts, starts of files with and without a name among them. */
+export const anyScript = fc.oneof(anyText, starts);
+export const anySelection = fc.dictionary(anyText, fc.option(fc.array(anyText)));

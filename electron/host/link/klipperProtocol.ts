@@ -40,6 +40,7 @@ export const NOT_KLIPPER =
 export function klipperProtocol(options: KlipperProtocolOptions): LinkProtocol {
   const { resolveSocket, clock, clientVersion, prepare } = options;
   return {
+    isMoonraker: false,
     keepsHistory: false,
     silence: NOT_KLIPPER,
     open: async (signal) =>

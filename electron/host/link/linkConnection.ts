@@ -10,7 +10,6 @@ import { Emitter } from "#shared/util/event.ts";
 import type { PrinterObjects } from "#shared/util/mergeStatus.ts";
 import type { Logger } from "../log/logger.ts";
 import { DialError } from "./dialError.ts";
-import { type KnownRun, nameRun, observeRun, recallRun, runFacts } from "./klippyProcess.ts";
 import {
   initialLink,
   type LinkEffect,
@@ -20,8 +19,8 @@ import {
   stepLink,
 } from "./linkMachine.ts";
 import type { LinkProtocol, Notice } from "./linkProtocol.ts";
-import type { HistoryEntry, LinkState, StatusChange } from "./printerLink.ts";
-import { changedOnly, StatusCache } from "./statusCache.ts";
+import type { HistoryEntry, LinkState } from "./printerLink.ts";
+import { SessionFacts } from "./sessionFacts.ts";
 
 export interface LinkConnectionParts {
   readonly protocol: LinkProtocol;
@@ -35,9 +34,6 @@ export interface LinkConnectionParts {
   /** Every notification as it came, after it was taken note of here. */
   readonly onNotification: (notification: RpcNotification) => void;
 }
-
-/** Klippy's last word before a RESTART or FIRMWARE_RESTART; a crash says nothing but has another process id. */
-const KLIPPY_LEAVES = "// Klipper state: Disconnect";
 
 /** Without a reason of ours, a stack trace would be made with every failed dial. */
 const ENDED = "the connection has ended";
@@ -61,31 +57,28 @@ interface Wire {
  */
 export class LinkConnection {
   readonly #parts: LinkConnectionParts;
-  readonly #cache = new StatusCache();
+  readonly #facts: SessionFacts;
   readonly #onDidChangeState = new Emitter<LinkState>();
-  readonly #onDidChangeStatus = new Emitter<StatusChange>();
   readonly #inputs: LinkInput[] = [];
   readonly #closing = new Set<Promise<void>>();
   #machine: LinkMachine;
   #state: LinkState;
   #wire: Wire | undefined;
   #retry: Disposable | undefined;
-  #run: KnownRun | null;
-  /** Klippy said goodbye since the last session began; over its own socket that ends the connection too. */
-  #sawRestart = false;
   #badFrames = 0;
   /** What clients of ours want to follow besides the farm view. */
   #followed: ObjectSelection = {};
   #stepping = false;
 
   readonly onDidChangeState = this.#onDidChangeState.event;
-  readonly onDidChangeStatus = this.#onDidChangeStatus.event;
+  readonly onDidChangeStatus;
 
   constructor(parts: LinkConnectionParts) {
     this.#parts = parts;
     this.#machine = initialLink(parts.clock.now());
     this.#state = publicState(this.#machine);
-    this.#run = recallRun(parts.previousProcess);
+    this.#facts = new SessionFacts(parts.clock, parts.previousProcess);
+    this.onDidChangeStatus = this.#facts.onDidChange;
   }
 
   get state(): LinkState {
@@ -97,7 +90,7 @@ export class LinkConnection {
   }
 
   get status(): PrinterObjects {
-    return this.#cache.status;
+    return this.#facts.status;
   }
 
   /** For requests: only once the printer has accepted us. */
@@ -131,7 +124,7 @@ export class LinkConnection {
     const { protocol } = this.#parts;
     const { status, eventtime } = await protocol.resubscribe(peer, session.objects, objects);
     if (!this.#isCurrent(epoch, round)) return;
-    this.#takeUpdate(changedOnly(this.#cache.status, status), eventtime);
+    this.#facts.takeAnswer(status, eventtime);
   }
 
   /** Inputs are taken one after another, also those that listeners and effects cause. */
@@ -180,7 +173,7 @@ export class LinkConnection {
           this.#subscribe(wire, peer, effect.round),
         );
       case "discard_session":
-        return this.#cache.discard();
+        return this.#facts.discard();
       case "hang_up":
         return this.#hangUp();
       case "retry_in": {
@@ -283,21 +276,20 @@ export class LinkConnection {
 
   #subscribe(wire: Wire, peer: RpcPeer, round: number): void {
     const { epoch } = wire;
-    this.#cache.expectFull();
+    this.#facts.expectFull();
     const { protocol, logger } = this.#parts;
     const followed = this.#followed;
     protocol.subscribe(peer, followed).then(
-      ({ objects, status, eventtime, facts }) => {
+      (subscription) => {
         if (!this.#isCurrent(epoch, round)) return;
-        this.#run = nameRun(this.#run, facts, this.#sawRestart, this.#parts.clock.now());
-        this.#sawRestart = false;
-        const change = this.#cache.setFull(status, eventtime);
+        const { klippyProcess, announce } = this.#facts.begin(subscription);
+        const { objects } = subscription;
         const { keepsHistory } = protocol;
-        const session = { epoch, klippyProcess: this.#run.name, objects, keepsHistory };
+        const session = { epoch, klippyProcess, objects, keepsHistory };
         this.#feed({ kind: "subscribed", epoch, round, session });
         // Whoever heard of the session may have ended it.
         if (!this.#isCurrent(epoch, round)) return;
-        this.#onDidChangeStatus.fire(change);
+        announce();
         if (this.#followed === followed) return;
         drop(this.follow(this.#followed), (error) =>
           logger.warn("following failed", { error: messageOf(error) }),
@@ -313,11 +305,11 @@ export class LinkConnection {
   #notice(wire: Wire, notice: Notice): void {
     switch (notice.kind) {
       case "status":
-        return this.#takeUpdate(notice.delta, notice.eventtime);
+        return this.#facts.takeUpdate(notice.delta, notice.eventtime);
       case "klippy":
         return this.#feed({ kind: "klippy_noticed", epoch: wire.epoch, klippy: notice.state });
       case "gcode":
-        if (notice.line === KLIPPY_LEAVES) this.#sawRestart = true;
+        this.#facts.noteLine(notice.line);
         return this.#parts.onGcode(notice.line);
       case "history":
         return this.#parts.onHistory(notice.entry);
@@ -330,16 +322,6 @@ export class LinkConnection {
       default:
         return assertNever(notice, "notice");
     }
-  }
-
-  #takeUpdate(delta: PrinterObjects, eventtime: number): void {
-    const change = this.#cache.apply(delta, eventtime);
-    if (change === undefined) return;
-    if (this.#run !== null) {
-      const { printTime, estimatedPrintTime } = runFacts(change.status, eventtime, null);
-      this.#run = observeRun(this.#run, { eventtime, printTime, estimatedPrintTime });
-    }
-    this.#onDidChangeStatus.fire(change);
   }
 
   #isCurrent(epoch: number, round: number): boolean {

@@ -37,6 +37,8 @@ export interface KlippyWord {
  * answer may come after the connection it belongs to: the connection checks, not the protocol.
  */
 export interface LinkProtocol {
+  /** Its notifications are Moonraker's, to be handed on to clients; Klipper's own are only for us. */
+  readonly isMoonraker: boolean;
   /** True when the server records its prints; a bare Klipper does not. */
   readonly keepsHistory: boolean;
   /** The sentence for an address where something answers, but not as expected. */

@@ -23,6 +23,7 @@ export interface MoonrakerProtocolOptions {
 export function moonrakerProtocol(options: MoonrakerProtocolOptions): LinkProtocol {
   const { resolveUrl, apiKey, clock, clientVersion } = options;
   return {
+    isMoonraker: true,
     keepsHistory: true,
     silence: "Something answers there, but not as a Moonraker does. Check the address",
     open: async (signal) => {

@@ -44,6 +44,11 @@ export const hostErrorsDe: Readonly<Record<string, string>> = {
   "The disk of {1} is full": "Der Datenträger von {1} ist voll",
   "Klipper has not said where its files are. Its configuration needs a [virtual_sdcard] section":
     "Klipper hat nicht gesagt, wo seine Dateien liegen. Seine Konfiguration braucht einen Abschnitt [virtual_sdcard]",
+  "Klipper has not said yet where its files are, since it is not ready":
+    "Klipper hat noch nicht gesagt, wo seine Dateien liegen, denn es ist nicht bereit",
+  "Klipper says that its files are in {1}, which means nothing to this computer. Enter the folder's whole path":
+    "Klipper sagt, seine Dateien lägen in {1}, womit dieser Computer nichts anfangen kann. Den vollen Pfad des Ordners eintragen",
+  "Klipper is not ready any more": "Klipper ist nicht mehr bereit",
   "Klipper is not ready ({1}), so it could not be tested whether it reads the folder.":
     "Klipper ist nicht bereit ({1}); ob es den Ordner liest, ließ sich nicht prüfen.",
   "Klipper has no [virtual_sdcard] section in its configuration, so it cannot print files":

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -219,6 +219,29 @@ describe("a link over Klipper's own socket", () => {
     await link.uploadFile(local, path, { signal, onProgress: () => {}, pace: look });
     expect(seen).toEqual([]);
     expect(await readdir(join(folder, "nextplate/0011aabb"))).toEqual(["a.gcode"]);
+  });
+
+  it("removes what a killed program left half-written, and nothing that may be in use", async () => {
+    await klipper();
+    const left = "nextplate/99887766/.nextplate-00112233aabbccdd.part";
+    const proof = "nextplate-probe-00112233aabb.gcode";
+    const fresh = "nextplate/0011aabb/.nextplate-00112233aabbccdd.part";
+    const foreign = "nextplate/0011aabb/notes.part";
+    for (const name of [left, proof, fresh, foreign]) {
+      await mkdir(join(folder, name, ".."), { recursive: true });
+      await writeFile(join(folder, name), "G28\n");
+      if (name !== fresh) await utimes(join(folder, name), 1_000, 1_000);
+    }
+    const link = linkTo(socket);
+    await sessionOf(link);
+    const local = join(folder, "..", "local.gcode");
+    await writeFile(local, "G28\n");
+    const { signal } = new AbortController();
+    await link.uploadFile(local, "nextplate/0011aabb/a.gcode", { signal, onProgress: () => {} });
+    const present = await readdir(folder, { recursive: true });
+    expect(present.toSorted()).toEqual(
+      ["nextplate", "nextplate/0011aabb", fresh, "nextplate/0011aabb/a.gcode", foreign].toSorted(),
+    );
   });
 
   it("does not make up a folder that is not mounted, nor leave it by a path", async () => {

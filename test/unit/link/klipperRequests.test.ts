@@ -10,7 +10,12 @@ import {
   subscribeObjects,
 } from "../../../electron/host/link/klipperRequests.ts";
 import { parseGcodeLine } from "../../../electron/simulator/klippy/gcodeLine.ts";
-import { harmIn } from "../../support/klippyRules.ts";
+import {
+  anyScript as script,
+  anySelection as selection,
+  anyText as text,
+  harmIn,
+} from "../../support/klippyRules.ts";
 import { ManualClock } from "../../support/manualClock.ts";
 
 /** A peer whose frames are kept, and answered with nothing or with Klipper's kind of error. */
@@ -56,15 +61,6 @@ describe("the script that prints a file", () => {
   );
 });
 
-/** Any text, halves of surrogate pairs and control characters among it. */
-const text = fc
-  .array(fc.oneof(fc.integer({ min: 0, max: 0xff_ff }), fc.constantFrom(3, 10, 34, 92, 0xd8_3d)))
-  .map((units) => String.fromCharCode(...units));
-const starts = fc
-  .tuple(fc.constantFrom("", " ", "G28\n"), fc.constantFrom("", '""', "''", '"a.gcode"', "b"))
-  .map(([before, name]) => `${before}SDCARD_PRINT_FILE FILENAME=${name}`);
-const script = fc.oneof(text, starts);
-const selection = fc.dictionary(text, fc.option(fc.array(text)));
 const METHODS = [
   "printer.info",
   "printer.objects.list",
