@@ -10,7 +10,7 @@ const german = hostTextTranslator(hostTextsDe);
 const ROOMS = ["engine", "link", "library", "discovery", "store", "server", "webhooks"];
 /** Sentences that no operator gets to read: words of Moonraker, of slicers, and of our own log. */
 const FOR_NOBODY = [
-  /^Done printing file|^File selected|^End file list|^Method not found|^Given up$/,
+  /^Done printing file|^File selected|^Unable to open file$|^End file list|^Method not found|^Given up$/,
   /^Filament |^Layer height|^Nozzle diameter/,
   /^SQLite |^Lost update of |^Migration |^Klippy's state is not told|with unusable params$/,
   /^Copy .* has no job\.$|^Invalid job id|is no path below|is no note's name/,
