@@ -159,7 +159,7 @@ describe("a link over Klipper's own socket", () => {
     const busy = printer.klippy.runScript("G4 P1000\nM400");
     await link.request("printer.restart");
     await busy;
-    await until(() => printer.klippy.isBooting);
+    expect(await until(() => printer.klippy.isBooting)).toBe(true);
   });
 
   it.each(["~pi/gcodes", "gcodes"])(

@@ -25,7 +25,11 @@ const BOTH = [
   "oneMaster",
   "queueEdits",
   "queueEndToEnd",
+  "soak",
 ];
+
+/** Where a test that has its stage in a file of its own reaches its printers. */
+const STAGES: Readonly<Record<string, string>> = { soak: "test/support/soak/soakStage.ts" };
 
 /** What has no meaning behind the other link, or is shown there by a file of its own. */
 const ONE: Readonly<Record<string, string>> = {
@@ -54,7 +58,7 @@ const IN_FRONT = [
 
 /** Whether a test file runs through both kinds of links, by a shared table or by one of its own. */
 function runsBehindBoth(name: string): boolean {
-  const text = readFileSync(join(FOLDER, `${name}.test.ts`), "utf8");
+  const text = readFileSync(STAGES[name] ?? join(FOLDER, `${name}.test.ts`), "utf8");
   if (/\b(?:LINK_KINDS|FAULT_LINKS)\b/.test(text)) return true;
   return /"moonraker"/i.test(text) && /"klipper"|"Klipper's own socket"/.test(text);
 }
