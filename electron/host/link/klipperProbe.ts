@@ -97,7 +97,7 @@ async function testPeer(peer: RpcPeer, given: string | null): Promise<TestedPrin
   if (configured === undefined || folder === null) {
     throw new ProbeFailure(
       "no_virtual_sdcard",
-      "Klipper has no [virtual_sdcard] section in its configuration, so it cannot print files",
+      "Klipper has no [virtual_sdcard] section in its configuration, so it cannot print files. Add one with the path of a folder, and restart Klipper",
     );
   }
   const notice = await proveFolder(peer, folder, configured);

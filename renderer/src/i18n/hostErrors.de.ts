@@ -51,8 +51,8 @@ export const hostErrorsDe: Readonly<Record<string, string>> = {
   "Klipper is not ready any more": "Klipper ist nicht mehr bereit",
   "Klipper is not ready ({1}), so it could not be tested whether it reads the folder.":
     "Klipper ist nicht bereit ({1}); ob es den Ordner liest, ließ sich nicht prüfen.",
-  "Klipper has no [virtual_sdcard] section in its configuration, so it cannot print files":
-    "Klipper hat keinen Abschnitt [virtual_sdcard] in der Konfiguration und kann keine Dateien drucken",
+  "Klipper has no [virtual_sdcard] section in its configuration, so it cannot print files. Add one with the path of a folder, and restart Klipper":
+    "Klipper hat keinen Abschnitt [virtual_sdcard] in der Konfiguration und kann keine Dateien drucken. Einen mit dem Pfad eines Ordners ergänzen und Klipper neu starten",
   "Klipper is busy, so it could not be tested whether it reads the folder. Test again later.":
     "Klipper ist beschäftigt; ob es den Ordner liest, ließ sich nicht prüfen. Später noch einmal testen.",
   "Klipper does not see files put into {1}. Its own folder is {2}: give the path where that folder is mounted on this computer":
