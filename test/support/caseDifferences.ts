@@ -185,6 +185,10 @@ const keptAtPrinter = (root: string): Difference =>
   );
 
 /** What is otherwise only while the printer is off: the recording was made with it on. */
+const SHUT_DOWN: Difference = {
+  row: "off-commands",
+  ours: { status: 400, body: { error: { code: 400 } } },
+};
 const NO_KLIPPY: Differences = {
   "print pause when idle": refused("off-commands", 503, "The printer is not connected"),
   "gcode script bad": refused("off-commands", 503, "Klippy Host not connected"),
@@ -199,8 +203,16 @@ export const HTTP_OFF_DIFFERENCES: Readonly<Record<OffName, Differences>> = {
     "upload: read-only root logs": keptAtPrinter("logs"),
     "upload: config root": keptAtPrinter("config"),
   },
-  "/printers/{id} without Klippy": NO_KLIPPY,
-  "/printers/{id} while Klippy is shut down": {},
+  "/printers/{id} without Klippy": {
+    ...NO_KLIPPY,
+    "print pause when idle": refused("off-commands", 503, "Klippy Host not connected"),
+  },
+  // Klippy's own refusal, whose words are its reason for being shut down.
+  "/printers/{id} while Klippy is shut down": {
+    "print pause when idle": SHUT_DOWN,
+    "gcode script bad": SHUT_DOWN,
+    "gcode script G1 bad": SHUT_DOWN,
+  },
 };
 
 const RPC_NO_KLIPPY: Differences = {
@@ -212,6 +224,18 @@ const RPC_NO_KLIPPY: Differences = {
 
 export const RPC_OFF_DIFFERENCES: Readonly<Record<OffName, Differences>> = {
   "/printers/{id} while the printer is off": RPC_NO_KLIPPY,
-  "/printers/{id} without Klippy": {},
-  "/printers/{id} while Klippy is shut down": {},
+  "/printers/{id} without Klippy": {
+    "print cancel idle": heard("off-commands", [
+      { error: { code: 503, message: "Klippy Host not connected" }, id: 1 },
+    ]),
+  },
+  "/printers/{id} while Klippy is shut down": {
+    "print cancel idle": {
+      row: "off-commands",
+      ours: {
+        answers: [{ error: { code: 400 }, id: 1 }],
+        notifications: [{ method: "notify_gcode_response" }, { method: "notify_gcode_response" }],
+      },
+    },
+  },
 };
