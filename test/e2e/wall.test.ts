@@ -63,6 +63,25 @@ describe("the wall and a printer's panel", () => {
     },
   );
 
+  it("builds only the tiles in view where not all fit, and the keys lead to the others", async () => {
+    await open(farmOf(300, now()), "wall");
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await tiles().nth(100).waitFor();
+    await expect.poll(() => tiles().count()).toBeLessThan(250);
+    await tiles().first().focus();
+    await page.keyboard.press("End");
+    const last = page.locator("[data-tile='299']");
+    await expect.poll(() => last.evaluate((tile) => tile === document.activeElement)).toBe(true);
+    const box = await last.boundingBox();
+    expect((box?.y ?? 9999) + (box?.height ?? 0)).toBeLessThanOrEqual(800);
+    await page.keyboard.press("Enter");
+    await page.getByTestId("printer-panel").getByText("Belt printer 25").first().waitFor();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Home");
+    const first = page.locator("[data-tile='0']");
+    await expect.poll(() => first.evaluate((tile) => tile === document.activeElement)).toBe(true);
+  });
+
   it("filters, searches and sorts, and remembers it on the board", async () => {
     await open(everyState(now()), "wall");
     await tiles().nth(11).waitFor();

@@ -1,4 +1,5 @@
 import { formatDateTime } from "./date.ts";
+import { dateFormat } from "./intlFormats.ts";
 import { pageLocale } from "./pageLocale.ts";
 
 export interface ClockTime {
@@ -7,9 +8,11 @@ export interface ClockTime {
   readonly days: number;
 }
 
+const CLOCK: Intl.DateTimeFormatOptions = { hour: "numeric", minute: "2-digit" };
+
 /** Clock time of `at` in the reader's zone, with how many days ahead it is. Wall milliseconds in. */
 export function clockTime(at: number, now: number, locale = pageLocale()): ClockTime {
-  const time = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" }).format(at);
+  const time = dateFormat(locale, CLOCK).format(at);
   return { time, days: Math.round((startOfDay(at) - startOfDay(now)) / 86_400_000) };
 }
 

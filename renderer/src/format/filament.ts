@@ -1,3 +1,4 @@
+import { numberFormat } from "./intlFormats.ts";
 import { pageLocale } from "./pageLocale.ts";
 
 /** Filament as operators buy it: `840 g`, `12.4 kg`, or `3.2 m` where only the length is known. */
@@ -14,5 +15,5 @@ export function formatFilament(
 }
 
 function round(value: number, digits: number, locale: string | undefined): string {
-  return new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value);
+  return numberFormat(locale, { maximumFractionDigits: digits }).format(value);
 }

@@ -62,12 +62,35 @@ export function createMessages() {
   });
 }
 
+/** Sentences kept; a large farm shows some hundreds that differ. */
+const AT_MOST = 2000;
+const sentences = new Map<string, string>();
+let spoken = "";
+
+/** What was said before, else `make`. A farm of hundreds says the same few sentences again and again. */
+function remembered(language: string, id: string, make: () => string): string {
+  if (language !== spoken || sentences.size >= AT_MOST) sentences.clear();
+  spoken = language;
+  let sentence = sentences.get(id);
+  if (sentence === undefined) {
+    sentence = make();
+    sentences.set(id, sentence);
+  }
+  return sentence;
+}
+
 /** The texts in the reader's language. */
 export function useMessages(): Messages {
   const { t, locale } = useI18n({ useScope: "global" });
   return {
-    t: (key, values = {}) => t(key, { ...values }),
-    plural: (key, count, values = {}) => t(key, { count, ...values }, count),
+    t: (key, values) => {
+      const id = values === undefined ? key : key + JSON.stringify(values);
+      return remembered(locale.value, id, () => t(key, { ...values }));
+    },
+    plural: (key, count, values) => {
+      const id = `${key} ${count}${values === undefined ? "" : JSON.stringify(values)}`;
+      return remembered(locale.value, id, () => t(key, { count, ...values }, count));
+    },
     said: (words) => {
       const text = messageOf(words);
       return locale.value === "de" ? germanOf(text) : englishOf(text);

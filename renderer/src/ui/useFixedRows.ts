@@ -1,9 +1,12 @@
 import {
   computed,
   type ComputedRef,
+  type MaybeRefOrGetter,
   onWatcherCleanup,
   type ShallowRef,
   shallowRef,
+  toValue,
+  watch,
   watchEffect,
 } from "vue";
 import { useElementSize } from "./useElementSize.ts";
@@ -20,7 +23,7 @@ export function useFixedRows(
   scroller: Readonly<ShallowRef<HTMLElement | null>>,
   options: {
     readonly count: () => number;
-    readonly height: number;
+    readonly height: MaybeRefOrGetter<number>;
     readonly keep: () => number;
   },
 ): {
@@ -30,17 +33,21 @@ export function useFixedRows(
   const size = useElementSize(scroller);
   /** In whole rows, so that most scroll events change nothing. */
   const first = shallowRef(0);
+  const height = (): number => toValue(options.height);
+  function read(): void {
+    first.value = Math.floor((scroller.value?.scrollTop ?? 0) / height());
+  }
   watchEffect(() => {
     const element = scroller.value;
     if (element === null) return;
-    const read = (): void => void (first.value = Math.floor(element.scrollTop / options.height));
     element.addEventListener("scroll", read, { passive: true });
     onWatcherCleanup(() => element.removeEventListener("scroll", read));
   });
+  watch(height, read, { flush: "post" });
 
   const indices = computed(() => {
     const count = options.count();
-    const visible = Math.ceil((size.value.height || FIRST_HEIGHT) / options.height) + 1;
+    const visible = Math.ceil((size.value.height || FIRST_HEIGHT) / height()) + 1;
     const from = Math.max(0, Math.min(first.value, count - visible) - OVERSCAN);
     const to = Math.min(count, first.value + visible + OVERSCAN);
     const shown = Array.from({ length: Math.max(0, to - from) }, (_, offset) => from + offset);
@@ -53,8 +60,8 @@ export function useFixedRows(
   function scrollTo(index: number): void {
     const element = scroller.value;
     if (element === null) return;
-    const top = index * options.height;
-    const bottom = top + options.height - element.clientHeight;
+    const top = index * height();
+    const bottom = top + height() - element.clientHeight;
     if (element.scrollTop > top) element.scrollTop = top;
     else if (element.scrollTop < bottom) element.scrollTop = bottom;
   }

@@ -1,40 +1,60 @@
 import { onScopeDispose, shallowRef, type ShallowRef, watch } from "vue";
+import { afterPaint, nextFrame, painted } from "./frames.ts";
+
+/** Milliseconds of one frame for new elements: half of what would be felt, for what nobody can foresee. */
+const BUDGET = 16;
 
 /**
- * Which of many heavy elements exist by now: those that were there stay, new ones join a few per frame,
- * so that a click that brings hundreds is painted at once and the rest fills in behind it.
+ * Which of many heavy elements exist by now: those that were there stay, `first` new ones join at once, so
+ * that a click that brings hundreds is painted at once, and the rest fills in behind it. How many join per
+ * frame follows from what the ones before took, with scripts, layout and paint: a slow computer gets fewer.
  */
 export function useGradual(
   keys: () => readonly string[],
-  perFrame: number,
+  first: number,
 ): Readonly<ShallowRef<ReadonlySet<string>>> {
   const present = shallowRef<ReadonlySet<string>>(new Set());
-  let frame = 0;
+  /** Filling that a newer list of keys, or the end, has overtaken stops by itself. */
+  let run = 0;
 
-  function admit(): void {
-    frame = 0;
+  async function fill(): Promise<void> {
+    const mine = ++run;
+    if (admit(first).isWhole) return;
+    // The click's own picture comes first.
+    await painted();
+    for (let share = first; ;) {
+      await nextFrame();
+      if (mine !== run) return;
+      const started = performance.now();
+      const { joined, isWhole } = admit(share);
+      if (isWhole) return;
+      await afterPaint();
+      share = nextShare(joined, performance.now() - started);
+    }
+  }
+
+  function admit(atMost: number): { readonly joined: number; readonly isWhole: boolean } {
     const next = new Set<string>();
     let joined = 0;
     let isWhole = true;
     for (const key of keys()) {
       if (present.value.has(key)) next.add(key);
-      else if (joined < perFrame) {
+      else if (joined < atMost) {
         next.add(key);
         joined++;
       } else isWhole = false;
     }
     if (joined > 0 || next.size !== present.value.size) present.value = next;
-    if (!isWhole) frame = requestAnimationFrame(admit);
+    return { joined, isWhole };
   }
 
-  watch(
-    keys,
-    () => {
-      cancelAnimationFrame(frame);
-      admit();
-    },
-    { immediate: true },
-  );
-  onScopeDispose(() => cancelAnimationFrame(frame));
+  watch(keys, () => void fill(), { immediate: true });
+  onScopeDispose(() => run++);
   return present;
+}
+
+/** How many may join next when `joined` of them took `elapsed` milliseconds; twice as many at most. */
+export function nextShare(joined: number, elapsed: number): number {
+  const affordable = Math.floor((joined * BUDGET) / Math.max(elapsed, 1));
+  return Math.max(1, Math.min(2 * joined, affordable));
 }

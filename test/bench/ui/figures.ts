@@ -13,6 +13,8 @@ export interface Figures {
   /** Seconds in which a task of the page took over 50 ms. */
   readonly roughSeconds: number;
   readonly longestTask: number;
+  /** Reports of printers that reached the page. */
+  readonly reports: number;
 }
 
 /** One stretch of work: clicks sent, what the browser noted meanwhile, how long it was watched. */
@@ -45,6 +47,7 @@ export function figuresOf(stretches: readonly Stretch[]): Figures {
     slowest: times.at(-1) ?? 0,
     seconds: stretches.reduce((sum, stretch) => sum + stretch.seconds, 0),
     roughSeconds: rough.reduce((sum, count) => sum + count, 0),
+    reports: stretches.reduce((sum, { notes }) => sum + notes.reports, 0),
     longestTask: Math.max(
       0,
       ...stretches.flatMap(({ notes }) => notes.tasks.map(({ duration }) => duration)),

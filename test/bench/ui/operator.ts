@@ -1,4 +1,5 @@
 import type { Locator, Page } from "playwright-core";
+import type { FakeBoardHost } from "../../support/fakeBoardHost.ts";
 
 /** A person at the board: clicks one thing after the other, and says how often. */
 export type Shift = (page: Page, until: number) => Promise<number>;
@@ -24,28 +25,43 @@ async function clickThrough(
   return clicks;
 }
 
+/**
+ * A click of the mouse where an element is. Playwright's own click asks the page first whether it would
+ * arrive, by hit tests that cost the page more than the click itself.
+ */
+async function click(
+  target: Locator,
+  at?: { readonly x: number; readonly y: number },
+): Promise<void> {
+  const { x, y } = await placeIn(target, at);
+  await target.page().mouse.click(x, y);
+}
+
+async function placeIn(target: Locator, at?: { readonly x: number; readonly y: number }) {
+  const box = await target.boundingBox();
+  if (box === null) throw new Error(`Nothing to be seen of ${String(target)}`);
+  const { x, y } = at ?? { x: box.width / 2, y: box.height / 2 };
+  return { x: box.x + x, y: box.y + y };
+}
+
 /** By the address, without loading the page anew; nothing of the shift before is left open. */
 async function go(page: Page, screen: string): Promise<void> {
   await page.keyboard.press("Escape");
   await page.evaluate(`location.hash = "#/board"`);
-  await page.getByTestId("filter-all").click();
+  await click(page.getByTestId("filter-all"));
   await page.evaluate(`location.hash = "#/${screen}"`);
 }
-const testId = (id: string) => (page: Page) => page.getByTestId(id).first().click();
+const testId = (id: string) => (page: Page) => click(page.getByTestId(id).first());
 
 /** Lines of the first queue, the filters, a printer's panel and back. */
 const onBoard: Shift = async (page, until) => {
   await go(page, "board");
   await page.locator("article").first().waitFor();
   return clickThrough(page, until, [
-    (at, round) =>
-      at
-        .locator("[data-row]")
-        .nth(round % 4)
-        .click({ position: { x: 120, y: 12 } }),
+    (at, round) => click(at.locator("[data-row]").nth(round % 4), { x: 120, y: 12 }),
     testId("filter-printing"),
-    (at) => at.locator("article [data-testid='open-panel']").nth(1).click(),
-    (at) => at.getByTestId("close-panel").click(),
+    (at) => click(at.locator("article [data-testid='open-panel']").nth(1)),
+    testId("close-panel"),
     testId("filter-idle"),
     testId("filter-all"),
   ]);
@@ -58,12 +74,8 @@ const onWall: Shift = async (page, until) => {
   return clickThrough(page, until, [
     testId("filter-idle"),
     testId("filter-all"),
-    (at, round) =>
-      at
-        .locator("[data-tile]")
-        .nth((round * 7) % 200)
-        .click(),
-    (at) => at.getByTestId("close-panel").click(),
+    (at, round) => click(at.locator("[data-tile]").nth((round * 7) % 200)),
+    testId("close-panel"),
   ]);
 };
 
@@ -83,9 +95,10 @@ export const SHIFTS: readonly (readonly [string, Shift])[] = [
   ["from screen to screen", acrossScreens],
 ];
 
-/** Turns the wheel over a list, some screens on, and clicks a line in view. */
-async function wheelAndClick(page: Page, lines: Locator, round: number): Promise<void> {
-  await lines.first().hover({ position: { x: 60, y: 12 } });
+/** Turns the wheel over the window of a list, some screens on, and clicks a line in view. */
+async function wheelAndClick(page: Page, list: Locator, round: number): Promise<void> {
+  const { x, y } = await placeIn(list, { x: 60, y: 70 });
+  await page.mouse.move(x, y);
   for (let turn = 0; turn < 3; turn++) await page.mouse.wheel(0, round % 12 < 9 ? 900 : -1800);
   await page.mouse.down();
   await page.mouse.up();
@@ -100,7 +113,7 @@ export function longQueue(printer: string): readonly [string, Shift] {
       const column = page.getByTestId(`printer-${printer}`);
       await column.waitFor();
       return clickThrough(page, until, [
-        (at, round) => wheelAndClick(at, column.locator("[data-row]"), round),
+        (at, round) => wheelAndClick(at, column.getByRole("grid").locator(".."), round),
       ]);
     },
   ];
@@ -110,7 +123,40 @@ export function longQueue(printer: string): readonly [string, Shift] {
 export const longHistory: Shift = async (page, until) => {
   await go(page, "history");
   await page.getByTestId("history-row").nth(4).waitFor();
-  return clickThrough(page, until, [
-    (at, round) => wheelAndClick(at, at.getByTestId("history-row"), round),
-  ]);
+  const list = page.getByRole("rowgroup");
+  return clickThrough(page, until, [(at, round) => wheelAndClick(at, list, round)]);
 };
+
+/**
+ * The host goes and comes back, while somebody opens printers on the wall: three hundred tiles turn grey,
+ * and are all replaced when it is there again.
+ */
+export function lostHost(host: FakeBoardHost): Shift {
+  return async (page, until) => {
+    await go(page, "wall");
+    await page.locator("[data-tile]").first().waitFor();
+    const port = Number(new URL(page.url()).port);
+    const banner = page.getByTestId("connection-lost");
+    const back = async (): Promise<void> => {
+      await host.start(port);
+      host.tick(250);
+    };
+    const clicks = await clickThrough(page, until, [
+      async (at, round) => {
+        await host.stop();
+        await banner.waitFor();
+        await click(at.locator("[data-tile]").nth((round * 7) % 200));
+      },
+      testId("close-panel"),
+      async () => {
+        await back();
+        await click(page.getByTestId("retry-now"));
+        await banner.waitFor({ state: "detached" });
+      },
+      testId("filter-attention"),
+      testId("filter-all"),
+    ]);
+    if (!host.listening) await back();
+    return clicks;
+  };
+}

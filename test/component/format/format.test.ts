@@ -43,6 +43,14 @@ describe("clock times", () => {
     expect(formatClockTime(at(17, 7), now, "en-GB")).toMatch(/^0?7:05 \+6$/);
   });
 
+  it("follow the language of the page when it changes", () => {
+    document.documentElement.lang = "en-US";
+    expect(formatClockTime(at(11, 23), now)).toMatch(/^11:05\sPM$/);
+    document.documentElement.lang = "de-DE";
+    expect(formatClockTime(at(11, 23), now)).toBe("23:05");
+    document.documentElement.lang = "";
+  });
+
   it("count midnights, not 24 hours", () => {
     expect(clockTime(at(12, 0), now).days).toBe(1);
   });

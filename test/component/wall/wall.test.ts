@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { farmNumbers } from "@/features/wall/farmNumbers.ts";
-import { TILE_GAP, tileGrid } from "@/features/wall/tileGrid.ts";
+import { TILE_GAP, tileGrid, tilePlaces } from "@/features/wall/tileGrid.ts";
 import { printerNameParts } from "@/format/printerName.ts";
 import { everyState } from "../../support/boardStates.ts";
 
@@ -24,6 +24,23 @@ describe("the tiles of the wall", () => {
     const grid = tileGrid(1200, 700, 300);
     expect(grid.width).toBeGreaterThan(85);
     expect(heightOf(grid, 300)).toBeGreaterThan(700);
+  });
+
+  it("lie on whole pixels, with one gap between them and to both edges", () => {
+    const grid = tileGrid(1847, 1030, 300);
+    const places = tilePlaces(grid, 1847, 300);
+    const edges = places.slice(0, grid.columns + 1).map(({ left, top, width }) => ({
+      from: Number.parseInt(left, 10),
+      to: Number.parseInt(left, 10) + Number.parseInt(width, 10),
+      top: Number.parseInt(top, 10),
+    }));
+    const row = edges.slice(0, grid.columns);
+    expect(row[0]?.from).toBe(TILE_GAP);
+    expect(row.at(-1)?.to).toBe(1847 - TILE_GAP);
+    for (const [index, { from }] of row.entries()) {
+      if (index > 0) expect(from - (row[index - 1]?.to ?? 0)).toBe(TILE_GAP);
+    }
+    expect(edges.at(-1)).toMatchObject({ from: TILE_GAP, top: grid.height + TILE_GAP });
   });
 
   it("keep the number of a printer visible", () => {

@@ -10,6 +10,7 @@ const stretch = (
   seconds: 10,
   notes: {
     now: 0,
+    reports: 1200 * 10,
     clicks: painted.map(([id, duration]) => ({ id, duration })),
     tasks: tasks.map(([start, duration]) => ({ start, duration })),
   },
@@ -37,6 +38,11 @@ describe("the figures of the board's benchmark", () => {
       roughSeconds: 3,
       longestTask: 120,
     });
+  });
+
+  it("add up what the printers reported, so that a late farm shows", () => {
+    const { reports, seconds } = figuresOf([stretch(0, []), stretch(0, [])]);
+    expect(reports / seconds / 300).toBe(4);
   });
 
   it("see a heap that grows through what comes and goes", () => {

@@ -1,5 +1,4 @@
 import type { PrinterView } from "#shared/contract/farm.ts";
-import { computed, type ComputedRef } from "vue";
 import { useMessages } from "../../i18n/messages.ts";
 import type { MenuEntry } from "../../ui/menuEntry.ts";
 import { useJobDialogStore } from "./jobDialogStore.ts";
@@ -20,13 +19,13 @@ export interface JobMenuContext {
 export function useJobMenu(
   context: () => JobMenuContext,
   split: () => void,
-): ComputedRef<readonly MenuEntry[]> {
+): () => readonly MenuEntry[] {
   const { t } = useMessages();
   const commands = useJobCommands();
   const places = useJobPlaces();
   const dialog = useJobDialogStore();
 
-  return computed((): readonly MenuEntry[] => {
+  return () => {
     const { printer, item, jobs, apart } = context();
     if (item === undefined) return [];
     const rows = jobs.flatMap((one) => one.rows);
@@ -140,5 +139,5 @@ export function useJobMenu(
         run: () => void commands.remove(jobs),
       },
     ];
-  });
+  };
 }

@@ -13,6 +13,9 @@ export interface TileGrid {
   readonly height: number;
 }
 
+/** Where a tile lies, as a style; in whole pixels, so that no edge is blurred. */
+export type TilePlace = Readonly<Record<"left" | "top" | "width" | "height", string>>;
+
 /** The largest tiles with which all of them are on one screen; the smallest that can be read when none are. */
 export function tileGrid(width: number, height: number, count: number): TileGrid {
   const most = Math.max(1, Math.floor((width - TILE_GAP) / (MIN_WIDTH + TILE_GAP)));
@@ -33,4 +36,20 @@ function tileOf(width: number, columns: number): TileGrid {
   const each = Math.floor((width - TILE_GAP * (columns + 1)) / columns);
   const height = Math.round(Math.max(MIN_HEIGHT, each / SHAPE));
   return { columns, width: each, height };
+}
+
+/** The place of each of `count` tiles; together they fill the width, though a pixel may not divide. */
+export function tilePlaces(grid: TileGrid, width: number, count: number): readonly TilePlace[] {
+  const step = (width - TILE_GAP) / grid.columns;
+  const edge = (column: number): number => TILE_GAP + Math.round(column * step);
+  return Array.from({ length: count }, (_, index) => {
+    const column = index % grid.columns;
+    const row = (index - column) / grid.columns;
+    return {
+      left: `${edge(column)}px`,
+      top: `${row * (grid.height + TILE_GAP)}px`,
+      width: `${edge(column + 1) - TILE_GAP - edge(column)}px`,
+      height: `${grid.height}px`,
+    };
+  });
 }

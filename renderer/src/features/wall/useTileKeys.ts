@@ -6,15 +6,18 @@ export function useTileKeys(options: {
   readonly active: Ref<number>;
   readonly count: () => number;
   readonly columns: () => number;
+  /** Scrolls it into view, where it exists. */
+  readonly show: (index: number) => void;
 }): (event: KeyboardEvent) => void {
   return (event) => {
     const target = targetOf(event.key, options);
     if (target === undefined) return;
     event.preventDefault();
     options.active.value = Math.max(0, Math.min(options.count() - 1, target));
+    options.show(options.active.value);
     void nextTick(() => {
-      const tiles = options.container.value?.querySelectorAll<HTMLElement>("[data-tile]");
-      tiles?.[options.active.value]?.focus();
+      const tile = `[data-tile="${options.active.value}"]`;
+      options.container.value?.querySelector<HTMLElement>(tile)?.focus({ preventScroll: true });
     });
   };
 }
