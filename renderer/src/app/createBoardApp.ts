@@ -43,7 +43,9 @@ export function createBoardApp(options: BoardOptions): Board {
   const changes = inBatches((batch: readonly FarmChanged[]) => farm.applyChanges(batch));
   connection.onDidReceiveSnapshot((snapshot) => {
     changes.clear();
-    farm.applySnapshot(snapshot, clock.now());
+    const receivedAt = clock.now();
+    // In a task of its own: reading hundreds of printers has just taken one.
+    setTimeout(() => farm.applySnapshot(snapshot, receivedAt));
   });
   connection.onDidChangePrinter((change) => changes.add(change));
   connection.onDidReceiveLive((moved) => farm.applyLive(moved));

@@ -1,5 +1,8 @@
 import type { Notes } from "./pageProbe.ts";
+import type { Task } from "./traceTasks.ts";
 
+/** Milliseconds: longer is a long task. */
+export const LONG = 50;
 /** Milliseconds: a click nobody noted was painted before the browser begins to note. */
 const UNNOTED = 16;
 
@@ -13,6 +16,9 @@ export interface Figures {
   /** Seconds in which a task of the page took over 50 ms. */
   readonly roughSeconds: number;
   readonly longestTask: number;
+  /** The same of what a processor worked for the page, without what it waited for one. */
+  readonly ownRoughSeconds: number;
+  readonly longestOwn: number;
   /** Reports of printers that reached the page. */
   readonly reports: number;
 }
@@ -22,11 +28,16 @@ export interface Stretch {
   readonly clicks: number;
   readonly seconds: number;
   readonly notes: Notes;
+  /** The long ones, as the browser's trace has them. */
+  readonly tasks: readonly Task[];
 }
 
 /** Sums of several stretches. A click that went through several events counts once, with the slowest. */
 export function figuresOf(stretches: readonly Stretch[]): Figures {
-  const clicks = stretches.reduce((sum, stretch) => sum + stretch.clicks, 0);
+  const sum = (of: (stretch: Stretch) => number): number =>
+    stretches.reduce((total, stretch) => total + of(stretch), 0);
+  const most = (of: (stretch: Stretch) => readonly number[]): number =>
+    Math.max(0, ...stretches.flatMap(of));
   const painted = stretches.flatMap(({ notes }) => {
     const slowest = new Map<number, number>();
     for (const { id, duration } of notes.clicks) {
@@ -34,24 +45,23 @@ export function figuresOf(stretches: readonly Stretch[]): Figures {
     }
     return [...slowest.values()];
   });
+  const clicks = sum((stretch) => stretch.clicks);
   const times = Array.from({ length: Math.max(0, clicks - painted.length) }, () => UNNOTED)
     .concat(painted)
     .toSorted((a, b) => a - b);
   const at = (share: number): number =>
     times[Math.min(times.length - 1, Math.floor(share * times.length))] ?? 0;
-  const rough = stretches.map(({ notes }) => roughSeconds(notes.tasks));
   return {
     clicks,
     median: at(0.5),
     p95: at(0.95),
     slowest: times.at(-1) ?? 0,
-    seconds: stretches.reduce((sum, stretch) => sum + stretch.seconds, 0),
-    roughSeconds: rough.reduce((sum, count) => sum + count, 0),
-    reports: stretches.reduce((sum, { notes }) => sum + notes.reports, 0),
-    longestTask: Math.max(
-      0,
-      ...stretches.flatMap(({ notes }) => notes.tasks.map(({ duration }) => duration)),
-    ),
+    seconds: sum(({ seconds }) => seconds),
+    roughSeconds: sum(({ notes }) => roughSeconds(notes.tasks)),
+    longestTask: most(({ notes }) => notes.tasks.map(({ duration }) => duration)),
+    ownRoughSeconds: sum(({ tasks }) => roughSeconds(tasks.filter(({ own }) => own > LONG))),
+    longestOwn: most(({ tasks }) => tasks.map(({ own }) => own)),
+    reports: sum(({ notes }) => notes.reports),
   };
 }
 

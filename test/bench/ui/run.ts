@@ -9,9 +9,10 @@ import { launchBrowser } from "../../support/chromium.ts";
 import { FakeBoardHost } from "../../support/fakeBoardHost.ts";
 import { screenAnswers } from "../../support/screenAnswers.ts";
 import { BusyFarm } from "./busyFarm.ts";
-import { type Figures, figuresOf, growth, type Stretch } from "./figures.ts";
+import { type Figures, figuresOf, growth, LONG, type Stretch } from "./figures.ts";
 import { longHistory, longQueue, lostHost, type Shift, SHIFTS } from "./operator.ts";
 import { type Heap, PageProbe } from "./pageProbe.ts";
+import { pageTasks } from "./traceTasks.ts";
 
 /**
  * `npm run bench:ui`: the board in Chromium while simulated printers report four times a second to a real
@@ -65,23 +66,21 @@ async function watch(
       const part = parts[turn % parts.length];
       const shift = shifts[turn % shifts.length]?.[1];
       if (part === undefined || shift === undefined) break;
+      // Without a folder only the tasks themselves, which costs next to nothing.
+      await browser.startTracing(
+        page,
+        values.trace === undefined
+          ? { categories: ["toplevel"] }
+          : { path: `${values.trace}/${part.name.replaceAll(/\W+/g, "-")}.json` },
+      );
       await probe.take();
       const started = performance.now();
       const length = Math.min(STRETCH, Math.max(4, seconds / shifts.length)) * 1000;
-      let clicks = 0;
-      const work = async (): Promise<void> => {
-        clicks = await shift(page, started + length);
-      };
-      if (values.trace === undefined) await work();
-      else
-        await traced(
-          browser,
-          page,
-          `${values.trace}/${part.name.replaceAll(/\W+/g, "-")}.json`,
-          work,
-        );
+      const clicks = await shift(page, started + length);
       const notes = await probe.take();
-      part.stretches.push({ clicks, seconds: (performance.now() - started) / 1000, notes });
+      const took = (performance.now() - started) / 1000;
+      const tasks = pageTasks((await browser.stopTracing()).toString(), LONG);
+      part.stretches.push({ clicks, seconds: took, notes, tasks });
       if (turn % shifts.length !== shifts.length - 1) continue;
       await page.goto(`${url}#/board`);
       await page.locator("article").first().waitFor();
@@ -90,20 +89,6 @@ async function watch(
     return { parts, heaps };
   } finally {
     await page.close();
-  }
-}
-
-async function traced(
-  browser: Browser,
-  page: Page,
-  path: string,
-  work: () => Promise<void>,
-): Promise<void> {
-  await browser.startTracing(page, { path });
-  try {
-    await work();
-  } finally {
-    await browser.stopTracing();
   }
 }
 
@@ -117,6 +102,7 @@ function row(name: string, figures: Figures): readonly string[] {
     figures.slowest.toFixed(0),
     `${(calm * 100).toFixed(1)} %`,
     figures.longestTask.toFixed(0),
+    figures.longestOwn.toFixed(0),
   ];
 }
 
@@ -129,6 +115,7 @@ function printTable(rows: readonly (readonly string[])[]): void {
     "slowest ms",
     "calm seconds",
     "longest task ms",
+    "of it at work",
   ];
   const all = [head, ...rows];
   const widths = head.map((_, n) => Math.max(...all.map((cells) => cells[n]?.length ?? 0)));
@@ -200,6 +187,9 @@ try {
   say(
     `no task over 50 ms in 99 of 100 seconds: ${whole.roughSeconds} of ${whole.seconds.toFixed(0)} had one`,
     kept.calm,
+  );
+  process.stdout.write(
+    `          in ${whole.ownRoughSeconds} of them the page itself worked over ${LONG} ms; in the others it waited for a processor\n`,
   );
   say(`the heap is steady over ${SECONDS} s: ${(grown * 100).toFixed(1)} %`, kept.heap);
   const processor = cpus()[0]?.model ?? "unknown";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { figuresOf, growth } from "../../bench/ui/figures.ts";
+import { pageTasks } from "../../bench/ui/traceTasks.ts";
 
 const stretch = (
   clicks: number,
@@ -10,10 +11,12 @@ const stretch = (
   seconds: 10,
   notes: {
     now: 0,
-    reports: 1200 * 10,
     clicks: painted.map(([id, duration]) => ({ id, duration })),
     tasks: tasks.map(([start, duration]) => ({ start, duration })),
+    reports: 1200 * 10,
   },
+  // Half of each is waiting.
+  tasks: tasks.map(([start, duration]) => ({ start, duration, own: duration / 2 })),
 });
 
 describe("the figures of the board's benchmark", () => {
@@ -37,12 +40,26 @@ describe("the figures of the board's benchmark", () => {
     expect(figuresOf([stretch(0, [], tasks)])).toMatchObject({
       roughSeconds: 3,
       longestTask: 120,
+      ownRoughSeconds: 2,
+      longestOwn: 60,
     });
   });
 
   it("add up what the printers reported, so that a late farm shows", () => {
     const { reports, seconds } = figuresOf([stretch(0, []), stretch(0, [])]);
     expect(reports / seconds / 300).toBe(4);
+  });
+
+  it("take the page's tasks out of a trace, with what a processor worked for them", () => {
+    const task = { name: "ThreadControllerImpl::RunTask", ph: "X", pid: 7, ts: 5000 };
+    const traceEvents = [
+      { name: "thread_name", ph: "M", pid: 7, tid: 1, args: { name: "CrRendererMain" } },
+      { ...task, tid: 1, dur: 80_000, tdur: 31_000 },
+      { ...task, tid: 1, dur: 20_000, tdur: 20_000 },
+      { ...task, tid: 2, dur: 90_000, tdur: 90_000 },
+    ];
+    const found = [{ start: 5, duration: 80, own: 31 }];
+    expect(pageTasks(JSON.stringify({ traceEvents }), 50)).toEqual(found);
   });
 
   it("see a heap that grows through what comes and goes", () => {
