@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { constants, setPriority, tmpdir } from "node:os";
+import { getPriority, setPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { FarmSnapshot, PrinterView } from "#shared/contract/farm.ts";
 import { demoGcode } from "../../../electron/simulator/demoGcode.ts";
@@ -39,7 +39,7 @@ export class BusyFarm {
     const simulators = await startSimulatorProcess({ count });
     // They stand for three hundred computers elsewhere: they may wait for this one's processors, as long as
     // they report in time, which the page counts.
-    setPriority(simulators.pid, constants.priority.PRIORITY_LOW);
+    setPriority(simulators.pid, Math.min(19, getPriority() + 5));
     const dataDir = await mkdtemp(join(tmpdir(), "nextplate-bench-ui-"));
     const host = await HostProcess.start({ dataDir });
     const client = await ApiClient.connect(host.url);
