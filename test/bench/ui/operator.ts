@@ -150,7 +150,8 @@ export function lostHost(host: FakeBoardHost): Shift {
       testId("close-panel"),
       async () => {
         await back();
-        await click(page.getByTestId("retry-now"));
+        // The page tries again by itself, later each time; somebody who is there does not wait for it.
+        await page.evaluate(`document.querySelector("[data-testid=retry-now]")?.click()`);
         await banner.waitFor({ state: "detached" });
       },
       testId("filter-attention"),
