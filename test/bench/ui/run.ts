@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { farmOf } from "../../support/boardStates.ts";
 import { launchBrowser } from "../../support/chromium.ts";
 import { FakeBoardHost } from "../../support/fakeBoardHost.ts";

@@ -37,9 +37,8 @@ describe("the tiles of the wall", () => {
     const row = edges.slice(0, grid.columns);
     expect(row[0]?.from).toBe(TILE_GAP);
     expect(row.at(-1)?.to).toBe(1847 - TILE_GAP);
-    for (const [index, { from }] of row.entries()) {
-      if (index > 0) expect(from - (row[index - 1]?.to ?? 0)).toBe(TILE_GAP);
-    }
+    const gaps = row.slice(1).map(({ from }, index) => from - (row[index]?.to ?? 0));
+    expect(new Set(gaps)).toEqual(new Set([TILE_GAP]));
     expect(edges.at(-1)).toMatchObject({ from: TILE_GAP, top: grid.height + TILE_GAP });
   });
 
