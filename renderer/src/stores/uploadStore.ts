@@ -40,8 +40,7 @@ export const useUploadStore = defineStore("uploads", () => {
       });
       uploads.delete(id);
     } catch (error) {
-      if (controller.signal.aborted) uploads.delete(id);
-      else patch(id, { failure: messageOf(error) });
+      if (!controller.signal.aborted) patch(id, { failure: messageOf(error) });
     } finally {
       controllers.delete(id);
     }
@@ -49,9 +48,8 @@ export const useUploadStore = defineStore("uploads", () => {
 
   /** Cancels a running upload, or takes a failed one off the screen. */
   function dismiss(id: number): void {
-    const controller = controllers.get(id);
-    if (controller === undefined) uploads.delete(id);
-    else controller.abort();
+    controllers.get(id)?.abort();
+    uploads.delete(id);
   }
 
   function patch(id: number, change: Partial<Upload>): void {

@@ -12,7 +12,10 @@ export interface SentCall {
 }
 
 /** A host that writes down what it is asked and answers what the test says; an Error is thrown. */
-function scriptedHost(answers: Readonly<Record<string, unknown>> = {}): {
+function scriptedHost(
+  answers: Readonly<Record<string, unknown>> = {},
+  upload: HostAccess["upload"] = () => Promise.resolve({ item: { path: "uploaded.gcode" } }),
+): {
   readonly access: HostAccess;
   readonly calls: SentCall[];
 } {
@@ -26,7 +29,7 @@ function scriptedHost(answers: Readonly<Record<string, unknown>> = {}): {
     address: { http: "http://board.test", websocket: "ws://board.test/websocket" },
     // The script stands for the contract's types; what it answers is the test's own business.
     call: call as HostAccess["call"],
-    upload: () => Promise.resolve({ item: { path: "uploaded.gcode" } }),
+    upload,
     retryNow: () => undefined,
   };
   return { access, calls };
@@ -39,6 +42,7 @@ export function mountBoard(
     readonly props?: Record<string, unknown>;
     readonly printers?: readonly PrinterView[];
     readonly answers?: Readonly<Record<string, unknown>>;
+    readonly upload?: HostAccess["upload"];
   } = {},
 ) {
   const pinia = createPinia();
@@ -48,7 +52,7 @@ export function mountBoard(
     { version: "0.1.0", revision: 1, now: Date.now() / 1000, store_notice: null, printers },
     Date.now(),
   );
-  const { access, calls } = scriptedHost(options.answers);
+  const { access, calls } = scriptedHost(options.answers, options.upload);
   const wrapper = mount(component, {
     ...(options.props === undefined ? {} : { props: options.props }),
     global: { plugins: [pinia, createMessages()], provide: { [HOST as symbol]: access } },

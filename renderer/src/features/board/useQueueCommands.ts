@@ -2,6 +2,7 @@ import type { PrinterView, QueueView } from "#shared/contract/farm.ts";
 import { useHost } from "../../app/hostAccess.ts";
 import { displayName } from "../../format/fileName.ts";
 import { useMessages } from "../../i18n/messages.ts";
+import type { UploadOptions } from "../../rpc/uploadFile.ts";
 import { useAnnouncerStore } from "../../stores/announcerStore.ts";
 import { useFarmStore } from "../../stores/farmStore.ts";
 import { useUploadStore } from "../../stores/uploadStore.ts";
@@ -36,21 +37,28 @@ export function useQueueCommands() {
     announcer.say(t("queue.added", { name: displayName(filename), printer: printer.name }));
   }
 
-  /** Sends a file to the printer's library and queues it there. Its row tells how it goes. */
+  /**
+   * Sends files to the printer's library and queues them there, in this order, whichever arrives first. Their
+   * rows tell how it goes; one that fails or is cancelled holds up none behind it.
+   */
   function uploadAndPost(
     printer: PrinterView,
-    file: File,
+    files: readonly File[],
     order: Omit<QueueOrder, "filename">,
   ): Promise<void> {
     const url = `${address.http}/printers/${printer.id}/server/files/upload`;
-    return uploads.run({
-      printer: printer.id,
-      file,
-      send: async (options) => {
+    let last = Promise.resolve();
+    for (const file of files) {
+      const before = last;
+      const send = async (options: Omit<UploadOptions, "url">): Promise<void> => {
         const answer = await upload({ url, ...options });
+        await before;
+        options.signal.throwIfAborted();
         await postOrThrow(printer, { ...order, filename: answer.item.path });
-      },
-    });
+      };
+      last = uploads.run({ printer: printer.id, file, send });
+    }
+    return last;
   }
 
   return { post, uploadAndPost };
