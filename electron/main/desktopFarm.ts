@@ -6,10 +6,12 @@ import { FarmWatch } from "./farmWatch.ts";
 import { NoticeBoard } from "./noticeBoard.ts";
 import type { HostAccess } from "./openedFiles.ts";
 import type { Presence } from "./presence.ts";
+import type { ShellTexts } from "./texts/shellTexts.ts";
 
 export interface DesktopFarmParts {
   readonly presence: Pick<Presence, "update" | "notify" | "stop">;
   readonly settings: () => DesktopSettings;
+  readonly texts: () => ShellTexts;
   readonly clock: Clock;
   readonly version: string;
 }
@@ -33,11 +35,16 @@ export class DesktopFarm {
     this.#leave();
     this.refresh();
     if (access === null) return;
-    const { settings, presence, clock, version } = this.#parts;
+    const { settings, texts, presence, clock, version } = this.#parts;
     const watch = new FarmWatch({ ...access, version, clock });
     const followed = this.#followed;
     followed.add({ dispose: () => watch.stop() });
-    const board = new NoticeBoard({ clock, settings, show: (notice) => presence.notify(notice) });
+    const board = new NoticeBoard({
+      clock,
+      settings,
+      texts,
+      show: (notice) => presence.notify(notice),
+    });
     followed.add(board);
     followed.add(watch.onDidNotice((notices) => board.add(notices)));
     followed.add(watch.onDidChange((digest) => presence.update(digest)));

@@ -1,11 +1,27 @@
 import type { PrinterView } from "#shared/contract/farm.ts";
 
-/** A printer that needs a person, or does something, in one line. */
+/** What a printer needs or does, before it is said in somebody's language. */
+export type PrinterNews =
+  /** It needs a person: the host's own sentence. */
+  | { readonly kind: "asks"; readonly text: string }
+  | {
+      readonly kind: "prints";
+      readonly paused: boolean;
+      readonly file: string;
+      /** Whole, so that it changes a hundred times in a print and no more often. */
+      readonly percent: number;
+    }
+  | {
+      readonly kind: "other";
+      readonly activity: PrinterView["activity"];
+      /** Copies in its queue. */
+      readonly waiting: number;
+    };
+
 export interface PrinterLine {
   readonly id: string;
   readonly name: string;
-  readonly text: string;
-  readonly needsPerson: boolean;
+  readonly news: PrinterNews;
 }
 
 /** What tray, taskbar and power management want to know of the farm. */
@@ -55,15 +71,16 @@ export function digestFarm(printers: Iterable<PrinterView>): FarmDigest {
 
 function lineOf(view: PrinterView): PrinterLine {
   const { id, name } = view;
-  const [first] = view.attention;
-  return { id, name, text: first?.text ?? doingOf(view), needsPerson: first !== undefined };
+  return { id, name, news: newsOf(view) };
 }
 
-function doingOf({ activity, current, queue }: PrinterView): string {
+function newsOf({ attention, activity, current, queue }: PrinterView): PrinterNews {
+  const [first] = attention;
+  if (first !== undefined) return { kind: "asks", text: first.text };
   if (current !== null && (activity === "printing" || activity === "paused")) {
-    const word = activity === "paused" ? "Paused" : "Printing";
-    return `${word} ${current.filename}, ${Math.floor(current.progress * 100)} %`;
+    const { filename, progress } = current;
+    const percent = Math.floor(progress * 100);
+    return { kind: "prints", paused: activity === "paused", file: filename, percent };
   }
-  const waiting = queue.rows.length === 0 ? "" : `, ${queue.rows.length} waiting`;
-  return `${activity.charAt(0).toUpperCase()}${activity.slice(1)}${waiting}`;
+  return { kind: "other", activity, waiting: queue.rows.length };
 }

@@ -15,6 +15,8 @@ export interface MainWindowParts {
   readonly boot: () => DesktopBoot | null;
   /** Address of the page for a window made now. */
   readonly address: () => string;
+  /** Where the board is, whatever is shown now. */
+  readonly boardAddress: string;
   /** Address of the page that says that the board crashes again and again. */
   readonly crashedAddress: string;
   readonly onDidOpen: () => void;
@@ -36,6 +38,13 @@ export class MainWindow {
 
   get contents(): WebContents | undefined {
     return this.#window?.webContents;
+  }
+
+  /** Whether a page is there to hear now what a menu asks: an ask that waits would be done to a later one. */
+  get showsBoard(): boolean {
+    const { contents } = this;
+    if (contents === undefined || contents.isCrashed() || contents.isLoading()) return false;
+    return contents.getURL().startsWith(this.#parts.boardAddress);
   }
 
   /** Opens the window, or brings the open one to the user. */

@@ -1,6 +1,7 @@
 import type { DesktopSettings } from "#shared/desktop/settings.ts";
 import type { Clock } from "#shared/util/clock.ts";
 import type { Disposable } from "#shared/util/disposable.ts";
+import type { ShellTexts } from "./texts/shellTexts.ts";
 import { type GroupedNotice, groupNotices, isQuiet, type Notice } from "./notices.ts";
 
 /** Milliseconds in which notices of a kind become one. */
@@ -9,6 +10,7 @@ const GATHER = 1_500;
 export interface NoticeBoardParts {
   readonly clock: Clock;
   readonly settings: () => DesktopSettings;
+  readonly texts: () => ShellTexts;
   readonly show: (notice: GroupedNotice) => void;
 }
 
@@ -41,8 +43,7 @@ export class NoticeBoard implements Disposable {
     const now = new Date(this.#parts.clock.now());
     // What comes in quiet hours is not kept for the morning: the board and the tray have it.
     if (isQuiet(quietHours, now.getHours() * 60 + now.getMinutes())) return;
-    for (const notice of groupNotices(gathered.filter(({ kind }) => notify[kind]))) {
-      this.#parts.show(notice);
-    }
+    const wanted = gathered.filter(({ kind }) => notify[kind]);
+    groupNotices(wanted, this.#parts.texts()).forEach(this.#parts.show);
   }
 }

@@ -1,12 +1,25 @@
+import type { AttemptOutcome } from "#shared/domain/attempt.ts";
 import type { PrinterView } from "#shared/contract/farm.ts";
 import type { DesktopSettings, NoticeKind } from "#shared/desktop/settings.ts";
+import type { ShellTextKey, ShellTexts } from "./texts/shellTexts.ts";
 
 /** Something a person should come for. */
 export interface Notice {
   readonly kind: NoticeKind;
   readonly printer: { readonly id: string; readonly name: string };
-  readonly text: string;
+  readonly news: NoticeNews;
 }
+
+/** What there is to say, before it is said in somebody's language. */
+export type NoticeNews =
+  | { readonly kind: "said"; readonly words: string }
+  | {
+      readonly kind: "ended";
+      readonly file: string;
+      /** What the printer said to it; null = nothing. */
+      readonly message: string | null;
+      readonly outcome: AttemptOutcome;
+    };
 
 /** What is shown: one notice, or several of a kind together. */
 export interface GroupedNotice {
@@ -17,12 +30,12 @@ export interface GroupedNotice {
   readonly printer: string | null;
 }
 
-const TITLES: Readonly<Record<NoticeKind, readonly [one: string, many: string]>> = {
-  plate: ["Plate to clear", "plates to clear"],
-  failed: ["Print needs a decision", "prints need a decision"],
-  paused: ["Print paused", "prints paused"],
-  link: ["Printer lost", "printers lost"],
-};
+const MANY = {
+  plate: "notice.platesMany",
+  failed: "notice.failedMany",
+  paused: "notice.pausedMany",
+  link: "notice.linkMany",
+} as const satisfies Readonly<Record<NoticeKind, ShellTextKey>>;
 
 /**
  * What is new between two views of a printer. Without a former view nothing is: a start of the app must
@@ -35,26 +48,28 @@ export function noticesBetween(before: PrinterView | undefined, after: PrinterVi
   const asked = (view: PrinterView) => view.attention.find(({ kind }) => kind === "plate");
   const plate = asked(after);
   if (plate !== undefined && asked(before) === undefined) {
-    found.push({ kind: "plate", printer, text: plate.text });
+    found.push({ kind: "plate", printer, news: saying(plate.text) });
   }
   const open = new Set(before.queue.decisions.map(({ attempt }) => attempt));
   const decision = after.queue.decisions.find(({ attempt }) => !open.has(attempt));
   if (decision !== undefined) {
-    const text = `${decision.filename}: ${decision.message ?? decision.outcome}`;
-    found.push({ kind: "failed", printer, text });
+    const { filename: file, message, outcome } = decision;
+    found.push({ kind: "failed", printer, news: { kind: "ended", file, message, outcome } });
   }
   if (after.activity === "paused" && before.activity === "printing") {
-    found.push({ kind: "paused", printer, text: after.current?.filename ?? "" });
+    found.push({ kind: "paused", printer, news: saying(after.current?.filename ?? "") });
   }
   // A printer that is switched off between two prints is no news; one with work is.
   const hadWork = before.current !== null || after.queue.rows.length > 0;
   const lost = after.link.state === "unreachable" && before.link.state === "connected";
-  if (lost && hadWork) found.push({ kind: "link", printer, text: after.link.detail ?? "" });
+  if (lost && hadWork) found.push({ kind: "link", printer, news: saying(after.link.detail ?? "") });
   return found;
 }
 
+const saying = (words: string): NoticeNews => ({ kind: "said", words });
+
 /** One notification per kind: a farm that loses its network says so once. */
-export function groupNotices(notices: readonly Notice[]): GroupedNotice[] {
+export function groupNotices(notices: readonly Notice[], texts: ShellTexts): GroupedNotice[] {
   const kinds = [...new Set(notices.map(({ kind }) => kind))];
   return kinds.flatMap((kind): GroupedNotice[] => {
     // The newest word of each printer.
@@ -63,14 +78,20 @@ export function groupNotices(notices: readonly Notice[]): GroupedNotice[] {
     );
     const [first] = byPrinter.values();
     if (first === undefined) return [];
-    const [one, many] = TITLES[kind];
     if (byPrinter.size === 1) {
-      const title = `${one}: ${first.printer.name}`;
-      return [{ kind, title, body: first.text, printer: first.printer.id }];
+      const title = texts.t(`notice.${kind}`, { printer: first.printer.name });
+      return [{ kind, title, body: bodyOf(first.news, texts), printer: first.printer.id }];
     }
     const names = [...byPrinter.values()].map(({ printer }) => printer.name);
-    return [{ kind, title: `${names.length} ${many}`, body: names.join(", "), printer: null }];
+    const title = texts.t(MANY[kind], { count: names.length });
+    return [{ kind, title, body: names.join(", "), printer: null }];
   });
+}
+
+function bodyOf(news: NoticeNews, { t, said }: ShellTexts): string {
+  if (news.kind === "said") return said(news.words);
+  const { file, message, outcome } = news;
+  return `${file}: ${message === null ? t(`outcome.${outcome}`) : said(message)}`;
 }
 
 /** Whether notifications keep silent at this minute of the day. */

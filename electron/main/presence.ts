@@ -1,15 +1,9 @@
-import {
-  app,
-  type BrowserWindow,
-  Menu,
-  nativeImage,
-  Notification,
-  powerSaveBlocker,
-  Tray,
-} from "electron";
+import { Menu, nativeImage, Notification, powerSaveBlocker, Tray } from "electron";
 import type { DesktopSettings } from "#shared/desktop/settings.ts";
 import type { FarmDigest } from "./farmDigest.ts";
 import { type GroupedNotice, plainBody } from "./notices.ts";
+import { type Taskbar, taskbarState } from "./taskbar.ts";
+import type { ShellTexts } from "./texts/shellTexts.ts";
 import type { TrayService } from "./trayService.ts";
 import { type TrayActions, trayMenu, traySummary } from "./trayMenu.ts";
 import trayIcon from "../../build/icons/32x32.png?asset";
@@ -17,7 +11,8 @@ import trayCallingIcon from "../../build/icons/tray-attention.png?asset";
 
 export interface PresenceOptions {
   readonly settings: () => DesktopSettings;
-  readonly window: () => BrowserWindow | undefined;
+  readonly texts: () => ShellTexts;
+  readonly taskbar: Taskbar;
   readonly actions: TrayActions;
   readonly trayService: Pick<TrayService, "isThere">;
 }
@@ -27,7 +22,6 @@ export class Presence {
   readonly #options: PresenceOptions;
   #tray: Tray | undefined;
   #menu = "";
-  #said = "";
   #blocker: number | undefined;
   /** Held until they are closed or clicked: a collected notification forgets its click. */
   readonly #shown = new Set<Notification>();
@@ -46,7 +40,7 @@ export class Presence {
     const { tray, keepAwake } = this.#options.settings();
     this.#updateTray(tray, farm);
     this.#keepAwake(keepAwake && farm.busy > 0);
-    this.#updateTaskbar(farm);
+    this.#options.taskbar.show(taskbarState(farm));
   }
 
   notify(notice: GroupedNotice): void {
@@ -71,18 +65,6 @@ export class Presence {
     this.#shown.clear();
   }
 
-  /** Said only when it has changed for this window: on Linux each is a message to the whole desktop. */
-  #updateTaskbar({ attention, progress }: FarmDigest): void {
-    const window = this.#options.window();
-    const percent = progress === null ? -1 : Math.round(progress * 100);
-    const said = `${window?.id ?? "none"} ${attention} ${percent}`;
-    if (said === this.#said) return;
-    this.#said = said;
-    app.setBadgeCount(attention);
-    const mode = attention > 0 ? "paused" : "normal";
-    window?.setProgressBar(percent < 0 ? -1 : percent / 100, { mode });
-  }
-
   #updateTray(wanted: boolean, farm: FarmDigest): void {
     if (!wanted) {
       this.#tray?.destroy();
@@ -95,16 +77,18 @@ export class Presence {
       this.#tray.on("click", () => this.#options.actions.showWindow());
     }
     // Progress comes four times a second; a menu that is open must not be rebuilt under the pointer.
-    const menu = JSON.stringify([farm.lines.map(({ id, name, text }) => [id, name, text])]);
+    const texts = this.#options.texts();
+    const menu = JSON.stringify([texts.language, farm.lines]);
     if (menu === this.#menu) return;
     this.#menu = menu;
     const icon = farm.attention > 0 ? trayCallingIcon : trayIcon;
     this.#tray.setImage(nativeImage.createFromPath(icon));
-    this.#tray.setToolTip(traySummary(farm));
+    this.#tray.setToolTip(traySummary(farm, texts));
     if (process.platform === "darwin") {
       this.#tray.setTitle(farm.attention > 0 ? String(farm.attention) : "");
     }
-    this.#tray.setContextMenu(Menu.buildFromTemplate(trayMenu(farm, this.#options.actions)));
+    const template = trayMenu(farm, texts, this.#options.actions);
+    this.#tray.setContextMenu(Menu.buildFromTemplate(template));
   }
 
   #keepAwake(wanted: boolean): void {

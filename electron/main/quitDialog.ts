@@ -1,20 +1,20 @@
 import type { BrowserWindow, Dialog } from "electron";
+import type { ShellTexts } from "./texts/shellTexts.ts";
 
 /** Says why the app does not end yet. The box goes away by itself when `settled` is aborted. */
 export async function explainQuit(
   dialog: Pick<Dialog, "showMessageBox">,
   window: BrowserWindow | undefined,
   printers: readonly string[],
+  { t }: ShellTexts,
   settled: AbortSignal,
 ): Promise<"quit_now" | "stay" | "none"> {
   const options = {
     type: "info" as const,
-    title: "Nextplate is about to quit",
-    message: `A print is being started on ${printers.join(", ")}.`,
-    detail:
-      "Nextplate quits as soon as the printer has shown whether it started, usually within seconds. " +
-      "If it quits now, nothing is lost and nothing is printed twice, but you may be asked what happened at the next start.",
-    buttons: ["Keep Running", "Quit Now"],
+    title: t("quit.title"),
+    message: t("quit.message", { printers: printers.join(", ") }),
+    detail: t("quit.detail"),
+    buttons: [t("quit.stay"), t("quit.now")],
     defaultId: 0,
     cancelId: 0,
     signal: settled,

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { type DesktopSettings, mergeSettings, readSettings } from "#shared/desktop/settings.ts";
 
 /** The settings of this computer's app, in a file of their own; the farm's are in its store. */
@@ -20,6 +21,7 @@ export class SettingsFile {
   /** Written whole or not at all. Throws when the disk refuses; then nothing has changed. */
   change(change: Parameters<typeof mergeSettings>[1]): DesktopSettings {
     const next = mergeSettings(this.#settings, change);
+    if (isDeepStrictEqual(next, this.#settings)) return next;
     mkdirSync(dirname(this.#file), { recursive: true });
     writeFileSync(`${this.#file}.part`, `${JSON.stringify(next, null, 2)}\n`);
     renameSync(`${this.#file}.part`, this.#file);

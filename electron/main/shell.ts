@@ -20,6 +20,7 @@ import { DesktopFarm } from "./desktopFarm.ts";
 import { isAllowedLink } from "./externalLinks.ts";
 import { HostRunner } from "./hostRunner.ts";
 import type { DesktopHandlers } from "./ipc.ts";
+import { LauncherEntry } from "./launcherEntry.ts";
 import { type LaunchRequest, PLAIN_LAUNCH } from "./launchRequest.ts";
 import { MainWindow } from "./mainWindow.ts";
 import { type MenuActions, menuTemplate } from "./menuTemplate.ts";
@@ -35,6 +36,8 @@ import { chooseFiles, exportDiagnostics, revealFolder } from "./shellDialogs.ts"
 import { setShellRules } from "./shellRules.ts";
 import { ShownHost } from "./shownHost.ts";
 import { CRASHED_PATH, START_FAILURE_PATH } from "./startFailure.ts";
+import { languageOf, type ShellTexts, shellTexts } from "./texts/shellTexts.ts";
+import { WindowTaskbar } from "./taskbar.ts";
 import { TrayService } from "./trayService.ts";
 import { Updates } from "./updates.ts";
 
@@ -54,6 +57,8 @@ export class DesktopShell {
   readonly #host: ShownHost;
   readonly #window: MainWindow;
   readonly #trayService: TrayService;
+  /** Linux alone. */
+  readonly #launcher: LauncherEntry | undefined;
   readonly #presence: Presence;
   readonly #farm: DesktopFarm;
   readonly #asks: AskBox;
@@ -75,12 +80,14 @@ export class DesktopShell {
       settings: this.#settings,
       remoteKey: this.#remoteKey,
     });
+    const boardAddress = `${pageOrigin}/`;
     this.#window = new MainWindow({
       folder,
       boot: () =>
         this.#host.url === null ? null : { hostUrl: this.#host.url, version: this.#version },
+      boardAddress,
       address: () =>
-        this.#host.url === null ? `${APP_ORIGIN}${START_FAILURE_PATH}` : `${pageOrigin}/`,
+        this.#host.url === null ? `${APP_ORIGIN}${START_FAILURE_PATH}` : boardAddress,
       crashedAddress: `${APP_ORIGIN}${CRASHED_PATH}`,
       onDidOpen: () => this.#farm.refresh(),
     });
@@ -91,10 +98,16 @@ export class DesktopShell {
         if (this.#window.current === undefined) this.showWindow();
       },
     });
+    this.#launcher =
+      process.platform === "linux"
+        ? new LauncherEntry(process.env["DBUS_SESSION_BUS_ADDRESS"])
+        : undefined;
     const settings = (): DesktopSettings => this.#settings.value;
+    const texts = (): ShellTexts => this.#texts;
     this.#presence = new Presence({
       settings,
-      window: () => this.#window.current,
+      texts,
+      taskbar: this.#launcher ?? new WindowTaskbar(app, () => this.#window.current),
       trayService: this.#trayService,
       actions: {
         showWindow: () => this.showWindow(),
@@ -105,6 +118,7 @@ export class DesktopShell {
     this.#farm = new DesktopFarm({
       presence: this.#presence,
       settings,
+      texts,
       clock: systemClock,
       version: this.#version,
     });
@@ -123,7 +137,7 @@ export class DesktopShell {
       starting: () => this.#host.starting(),
       explain: (printers, settled) => {
         this.#asks.add({ kind: "quit_waits", printers });
-        return explainQuit(dialog, this.#window.current, printers, settled);
+        return explainQuit(dialog, this.#window.current, printers, this.#texts, settled);
       },
     });
   }
@@ -143,16 +157,15 @@ export class DesktopShell {
       openExternal,
       startAgain: () => drop(this.#startAgain(), reportToTerminal),
       handlers: this.#handlers(),
+      texts: () => this.#texts,
     });
     this.#remoteKey.load();
-    const menu = menuTemplate(process.platform, this.#menuActions());
-    Menu.setApplicationMenu(Menu.buildFromTemplate(menu));
-    app.setAboutPanelOptions(aboutPanel(this.#version));
+    this.#speak();
     powerMonitor.on("resume", () => {
       this.#host.reconnectNow();
       this.#farm.retryNow();
     });
-    await Promise.all([this.#reachHost(), this.#trayService.start()]);
+    await Promise.all([this.#reachHost(), this.#trayService.start(), this.#launcher?.start()]);
     const requests = [launch, ...(this.#early ?? [])];
     this.#early = null;
     const mayHide = this.livesInTray && this.#host.url !== null;
@@ -167,6 +180,7 @@ export class DesktopShell {
     this.#updates.prepareQuit(!this.quitGate.isClosed);
     this.#farm.stop();
     this.#trayService.dispose();
+    this.#launcher?.dispose();
     return this.#host.stop();
   }
 
@@ -185,9 +199,20 @@ export class DesktopShell {
     else this.#window.show();
   }
 
+  get #texts(): ShellTexts {
+    return shellTexts(languageOf(this.#settings.value.language, app.getLocale()));
+  }
+
+  /** Puts up what is said outside the page, in the language that is chosen. */
+  #speak(): void {
+    const menu = menuTemplate(process.platform, this.#texts, this.#menuActions());
+    Menu.setApplicationMenu(Menu.buildFromTemplate(menu));
+    app.setAboutPanelOptions(aboutPanel(this.#version, this.#texts));
+  }
+
   #handlers(): DesktopHandlers {
     return {
-      "desktop:reveal-data-folder": () => revealFolder(this.#options.serve.dataDir),
+      "desktop:reveal-data-folder": () => revealFolder(this.#options.serve.dataDir, this.#texts),
       "desktop:state": () => Promise.resolve(this.#state()),
       "desktop:change-settings": (change) => Promise.resolve(this.#changeSettings(change)),
       "desktop:connect": (remote, apiKey) => this.#connect(remote, apiKey),
@@ -200,10 +225,11 @@ export class DesktopShell {
     return {
       addFiles: () =>
         drop(
-          chooseFiles().then((files) => this.#takeFiles(files)),
+          chooseFiles(this.#texts).then((files) => this.#takeFiles(files)),
           reportToTerminal,
         ),
-      revealDataFolder: () => drop(revealFolder(this.#options.serve.dataDir), reportToTerminal),
+      revealDataFolder: () =>
+        drop(revealFolder(this.#options.serve.dataDir, this.#texts), reportToTerminal),
       openInBrowser: () => {
         if (this.#host.url !== null) openExternal(this.#host.url);
       },
@@ -212,6 +238,13 @@ export class DesktopShell {
         this.showWindow();
         this.#asks.add({ kind: "show_screen", screen, ...(part === undefined ? {} : { part }) });
       },
+      pressKey: (key) => {
+        if (this.#window.showsBoard) this.#asks.add({ kind: "press_key", key });
+      },
+      goToColumn: (number) => {
+        if (this.#window.showsBoard) this.#asks.add({ kind: "go_to_column", number });
+      },
+      editText: (what) => this.#window.contents?.[what](),
       openLink: (url) => {
         if (isAllowedLink(url, this.#host.url)) openExternal(url);
       },
@@ -238,7 +271,9 @@ export class DesktopShell {
       const named = isOwn ? null : dataDir;
       applyAutostart(app, next, { platform, env, executable: execPath, dataDir: named });
     }
+    const spoken = this.#texts.language;
     this.#settings.change(change);
+    if (this.#texts.language !== spoken) this.#speak();
     this.#farm.refresh();
     if (change.updates !== undefined) drop(this.#updates.look(), reportToTerminal);
     return this.#state();
@@ -278,6 +313,7 @@ export class DesktopShell {
       farm: this.#farm.digest,
       settings: this.#settings.value,
       logDir: this.#options.serve.logDir,
+      texts: this.#texts,
     });
   }
 }

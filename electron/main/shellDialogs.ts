@@ -6,13 +6,14 @@ import type { DesktopSettings } from "#shared/desktop/settings.ts";
 import { collectDiagnostics } from "./diagnostics.ts";
 import type { FarmDigest } from "./farmDigest.ts";
 import type { HostStart } from "./hostRunner.ts";
+import type { ShellTexts } from "./texts/shellTexts.ts";
 
 /** Asks for g-code files; empty = none wanted. */
-export async function chooseFiles(): Promise<readonly string[]> {
+export async function chooseFiles({ t }: ShellTexts): Promise<readonly string[]> {
   const { filePaths } = await dialog.showOpenDialog({
-    title: "Add G-code Files",
+    title: t("dialog.addFiles"),
     properties: ["openFile", "multiSelections"],
-    filters: [{ name: "G-code", extensions: ["gcode", "gco", "g", "ufp"] }],
+    filters: [{ name: t("dialog.gcode"), extensions: ["gcode", "gco", "g", "ufp"] }],
   });
   return filePaths;
 }
@@ -23,13 +24,14 @@ export interface DiagnosticsOf {
   readonly farm: FarmDigest;
   readonly settings: DesktopSettings;
   readonly logDir: string;
+  readonly texts: ShellTexts;
 }
 
 /** Asks where, and writes logs and settings there without secrets. Resolves with the file, null = not wanted. */
 export async function exportDiagnostics(of: DiagnosticsOf): Promise<string | null> {
   const day = new Date().toISOString().slice(0, 10);
   const { filePath, canceled } = await dialog.showSaveDialog({
-    title: "Export Diagnostics",
+    title: of.texts.t("dialog.diagnostics"),
     defaultPath: join(app.getPath("documents"), `nextplate-diagnostics-${day}.txt`),
   });
   if (canceled || filePath === "") return null;
@@ -54,7 +56,7 @@ export async function exportDiagnostics(of: DiagnosticsOf): Promise<string | nul
 }
 
 /** Shows a folder in the system's file manager. */
-export async function revealFolder(folder: string): Promise<void> {
+export async function revealFolder(folder: string, { t }: ShellTexts): Promise<void> {
   const problem = await shell.openPath(folder);
-  if (problem !== "") throw new Error(`The data folder could not be shown: ${problem}`);
+  if (problem !== "") throw new Error(t("dialog.folderNotShown", { reason: problem }));
 }

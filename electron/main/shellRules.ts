@@ -6,6 +6,7 @@ import { isAllowedLink } from "./externalLinks.ts";
 import { denyPermissions, guardAllContents, sendRemoteKey } from "./guards.ts";
 import { answerPage, type DesktopHandlers } from "./ipc.ts";
 import type { ShownHost } from "./shownHost.ts";
+import type { ShellTexts } from "./texts/shellTexts.ts";
 import {
   CRASHED_PATH,
   crashedPage,
@@ -28,6 +29,7 @@ export interface ShellRulesParts {
   readonly openExternal: (url: string) => void;
   readonly startAgain: () => void;
   readonly handlers: DesktopHandlers;
+  readonly texts: () => ShellTexts;
 }
 
 /** Puts up what holds for every page there is and will be. Once, before the first window. */
@@ -45,16 +47,16 @@ export function setShellRules(parts: ShellRulesParts): void {
     const { access } = host;
     return access === null || access.apiKey === null ? null : { ...access, apiKey: access.apiKey };
   });
-  serveAppScheme(protocol, () => pagesOf(host, parts.dataDir));
+  serveAppScheme(protocol, () => pagesOf(host, parts.dataDir, parts.texts()));
   answerPage(ipcMain, { contents, origin: pageOrigin }, handlers);
 }
 
-function pagesOf({ state, url }: ShownHost, dataDir: string): AppPages {
+function pagesOf({ state, url }: ShownHost, dataDir: string, texts: ShellTexts): AppPages {
   const made = new Map([
-    [CRASHED_PATH, crashedPage(dataDir)],
+    [CRASHED_PATH, crashedPage(dataDir, texts)],
     [START_FAILURE_STYLE_PATH, START_FAILURE_STYLE],
   ]);
   if (state.kind === "failed")
-    made.set(START_FAILURE_PATH, startFailurePage(state.message, dataDir));
+    made.set(START_FAILURE_PATH, startFailurePage(state.message, dataDir, texts));
   return { root: boardDirectory(), policy: contentSecurityPolicy(url ?? NO_HOST), made };
 }

@@ -1,3 +1,5 @@
+import type { ShellTexts } from "./texts/shellTexts.ts";
+
 /** Followed from the failure page; never loaded, the guards hand it to the shell. */
 export const START_AGAIN_LINK = "nextplate://app/start-again";
 export const CRASHED_PATH = "/crashed.html";
@@ -5,22 +7,24 @@ export const START_FAILURE_PATH = "/start-failure.html";
 export const START_FAILURE_STYLE_PATH = "/start-failure.css";
 
 /** The page shown instead of the board when the host could not start. Without script on purpose. */
-export function startFailurePage(message: string, dataDir: string): string {
+export function startFailurePage(message: string, dataDir: string, texts: ShellTexts): string {
   return pageOf({
-    title: "Nextplate could not start",
-    alert: message,
-    rest: "Nothing was changed. Printers that are printing go on.",
+    title: texts.t("failure.start"),
+    alert: texts.said(message),
+    rest: texts.t("failure.startRest"),
     dataDir,
+    texts,
   });
 }
 
 /** The page shown when the board crashed several times in a row. */
-export function crashedPage(dataDir: string): string {
+export function crashedPage(dataDir: string, texts: ShellTexts): string {
   return pageOf({
-    title: "The board crashed several times",
-    alert: "It was not loaded again by itself.",
-    rest: "The queues are not affected: they go on without the window.",
+    title: texts.t("failure.crashed"),
+    alert: texts.t("failure.crashedText"),
+    rest: texts.t("failure.crashedRest"),
     dataDir,
+    texts,
   });
 }
 
@@ -29,11 +33,12 @@ interface PlainPage {
   readonly alert: string;
   readonly rest: string;
   readonly dataDir: string;
+  readonly texts: ShellTexts;
 }
 
-function pageOf({ title, alert, rest, dataDir }: PlainPage): string {
+function pageOf({ title, alert, rest, dataDir, texts }: PlainPage): string {
   return `<!doctype html>
-<html lang="en">
+<html lang="${texts.language}">
 <meta charset="utf-8">
 <title>${escapeHtml(title)}</title>
 <link rel="stylesheet" href="${START_FAILURE_STYLE_PATH}">
@@ -41,8 +46,8 @@ function pageOf({ title, alert, rest, dataDir }: PlainPage): string {
   <h1>${escapeHtml(title)}</h1>
   <p role="alert">${escapeHtml(alert)}</p>
   <p>${escapeHtml(rest)}</p>
-  <p><a href="${START_AGAIN_LINK}">Try again</a></p>
-  <p class="folder">Data folder: ${escapeHtml(dataDir)}</p>
+  <p><a href="${START_AGAIN_LINK}">${escapeHtml(texts.t("failure.again"))}</a></p>
+  <p class="folder">${escapeHtml(texts.t("failure.folder", { folder: dataDir }))}</p>
 </main>
 </html>
 `;

@@ -1,5 +1,7 @@
 import type { MenuItemConstructorOptions } from "electron";
-import type { FarmDigest, PrinterLine } from "./farmDigest.ts";
+import { assertNever } from "#shared/util/assertNever.ts";
+import type { FarmDigest, PrinterLine, PrinterNews } from "./farmDigest.ts";
+import type { ShellTexts } from "./texts/shellTexts.ts";
 
 export interface TrayActions {
   readonly showWindow: () => void;
@@ -11,40 +13,67 @@ export interface TrayActions {
 const AT_MOST = 30;
 
 /** The tray's menu as data: who needs a person first, one submenu per printer. */
-export function trayMenu(farm: FarmDigest, actions: TrayActions): MenuItemConstructorOptions[] {
-  const calling = farm.lines.filter(({ needsPerson }) => needsPerson);
-  const others = farm.lines.filter(({ needsPerson }) => !needsPerson);
+export function trayMenu(
+  farm: FarmDigest,
+  texts: ShellTexts,
+  actions: TrayActions,
+): MenuItemConstructorOptions[] {
+  const { t } = texts;
+  const calling = farm.lines.filter(({ news }) => news.kind === "asks");
+  const others = farm.lines.filter(({ news }) => news.kind !== "asks");
   const shown = [...calling, ...others].slice(0, AT_MOST);
   const hidden = farm.lines.length - shown.length;
   const more: MenuItemConstructorOptions[] =
-    hidden === 0 ? [] : [{ label: `${hidden} more on the board`, click: actions.showWindow }];
+    hidden === 0 ? [] : [{ label: t("tray.more", { count: hidden }), click: actions.showWindow }];
   return [
-    { label: traySummary(farm), enabled: false },
+    { label: traySummary(farm, texts), enabled: false },
     { type: "separator" },
-    ...shown.map((line) => printerItem(line, actions)),
+    ...shown.map((line) => printerItem(line, texts, actions)),
     ...more,
     { type: "separator" },
-    { label: "Open Nextplate", click: actions.showWindow },
-    { label: "Quit", click: actions.quit },
+    { label: t("tray.open"), click: actions.showWindow },
+    { label: t("menu.quit"), click: actions.quit },
   ];
 }
 
 /** One line for the tooltip and the head of the menu. */
-export function traySummary({ attention, busy, lines }: FarmDigest): string {
+export function traySummary({ attention, busy, lines }: FarmDigest, { t }: ShellTexts): string {
   if (lines.length === 0) return "Nextplate";
-  const wants = attention === 1 ? "1 printer needs you" : `${attention} printers need you`;
-  const prints = busy === 0 ? "nothing prints" : `${busy} of ${lines.length} printing`;
+  const wants = t("tray.needsYou", { count: attention });
+  const prints =
+    busy === 0 ? t("tray.nothingPrints") : t("tray.printing", { count: busy, all: lines.length });
   return attention === 0 ? `Nextplate: ${prints}` : `Nextplate: ${wants}, ${prints}`;
 }
 
-function printerItem(line: PrinterLine, actions: TrayActions): MenuItemConstructorOptions {
+function printerItem(
+  { id, name, news }: PrinterLine,
+  texts: ShellTexts,
+  actions: TrayActions,
+): MenuItemConstructorOptions {
   return {
-    label: escapeMnemonic(line.needsPerson ? `● ${line.name}` : line.name),
+    label: escapeMnemonic(news.kind === "asks" ? `● ${name}` : name),
     submenu: [
-      { label: escapeMnemonic(line.text), enabled: false },
-      { label: "Show on Board", click: () => actions.showPrinter(line.id) },
+      { label: escapeMnemonic(wordsOf(news, texts)), enabled: false },
+      { label: texts.t("tray.show"), click: () => actions.showPrinter(id) },
     ],
   };
+}
+
+function wordsOf(news: PrinterNews, { t, said }: ShellTexts): string {
+  switch (news.kind) {
+    case "asks":
+      return said(news.text);
+    case "prints": {
+      const { file, percent } = news;
+      return t(news.paused ? "tray.pausedPrint" : "tray.print", { file, percent });
+    }
+    case "other": {
+      const word = t(`activity.${news.activity}`);
+      return news.waiting === 0 ? word : t("tray.waiting", { word, count: news.waiting });
+    }
+    default:
+      return assertNever(news, "news");
+  }
 }
 
 /** An ampersand in a menu underlines the next letter unless it is doubled. */

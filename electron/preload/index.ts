@@ -15,7 +15,11 @@ function invoke<C extends DesktopChannel>(
   ...args: Parameters<DesktopRequests[C]>
 ): ReturnType<DesktopRequests[C]>;
 function invoke(channel: DesktopChannel, ...args: unknown[]): Promise<unknown> {
-  return ipcRenderer.invoke(channel, ...args);
+  return ipcRenderer.invoke(channel, ...args).catch((error: unknown) => {
+    // Electron names the channel in front of what the shell says; people read the rest.
+    const said = error instanceof Error ? error.message : String(error);
+    throw new Error(said.replace(/^Error invoking remote method '[^']*': (?:Error: )?/, ""));
+  });
 }
 
 const argument = process.argv.find((word) => word.startsWith(BOOT));

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { BoardKeyName } from "./boardKeys.ts";
 import { type DesktopSettings, DesktopSettingsChange, RemoteHost } from "./settings.ts";
 
 /** How far the next version is. */
@@ -29,6 +30,10 @@ export type DesktopAsk =
   | { readonly kind: "show_printer"; readonly printer: string }
   /** `part`: the place on the screen, where it has several. */
   | { readonly kind: "show_screen"; readonly screen: string; readonly part?: string }
+  /** A menu named a key of the board: do what it does. */
+  | { readonly kind: "press_key"; readonly key: BoardKeyName }
+  /** The column's number, from 1, as it is typed. */
+  | { readonly kind: "go_to_column"; readonly number: number }
   /** Files opened with the app lie in the farm's library under these paths; others could not be taken. */
   | {
       readonly kind: "files_opened";

@@ -13,6 +13,8 @@ export type RemoteHost = z.output<typeof RemoteHost>;
 
 /** What belongs to the app on this computer rather than to the farm. */
 export const DesktopSettings = z.object({
+  /** Of what the app says outside its page: the one chosen there, or the system's. */
+  language: z.enum(["system", "en", "de"]),
   notify: z.record(NoticeKind, z.boolean()),
   /** From `from` to `to`, over midnight where `to` is the smaller; null = never quiet. */
   quietHours: z.object({ from: Minute, to: Minute }).nullable(),
@@ -33,6 +35,7 @@ export const DesktopSettingsChange = DesktopSettings.omit({ remote: true }).part
 export type DesktopSettingsChange = z.output<typeof DesktopSettingsChange>;
 
 export const DEFAULT_SETTINGS: DesktopSettings = {
+  language: "system",
   notify: { plate: true, failed: true, paused: true, link: true },
   quietHours: null,
   openAtLogin: false,

@@ -84,6 +84,24 @@ describe("the app on a desktop with a tray and notifications", () => {
     );
   });
 
+  it("shows the progress of a print on its icon in the dock, and who needs somebody", async () => {
+    const id = (await printers())[1]?.id ?? "";
+    await addPrint(url, id, "cube20_0.2mm_PETG.gcode");
+    await waitFor("the icon to call", () => bus.launcher.at(-1)?.count === 1);
+    await clearPlate(url, id);
+    const shares = () => bus.launcher.flatMap(({ progress }) => progress ?? []);
+    await waitFor("some progress", () => new Set(shares()).size > 3);
+    expect(new Set(bus.launcher.map(({ entry }) => entry))).toEqual(
+      new Set(["application://nextplate.desktop"]),
+    );
+    expect(shares()).toEqual(shares().toSorted((a, b) => a - b));
+    // Of the plate that the print lies on; then it is taken away.
+    await waitFor("the end of the print", () => bus.launcher.at(-1)?.progress === null);
+    await waitFor("the icon to call again", () => bus.launcher.at(-1)?.count === 1);
+    await clearPlate(url, id);
+    await waitFor("a silent icon", () => bus.launcher.at(-1)?.count === null);
+  });
+
   it("notifies of a plate to clear; a click leads to the column", async () => {
     const [first] = await printers();
     const id = first?.id ?? "";
@@ -91,9 +109,10 @@ describe("the app on a desktop with a tray and notifications", () => {
     await clearPlate(url, id);
     await waitFor("the print", async () => (await printers())[0]?.activity === "printing");
     bus.notifications.length = 0;
-    const shown = await bus.notification(/^Plate to clear/);
-    expect(shown.title).toContain(first?.name);
+    bus.launcher.length = 0;
+    const shown = await bus.notification(new RegExp(`^Plate to clear: ${first?.name}$`));
     await waitFor("the tray to call", async () => (await bus.trayToolTip()).includes("needs you"));
+    await waitFor("the icon to call", () => bus.launcher.at(-1)?.count === 1);
     await keep("tray-menu-attention.txt", outline(await bus.trayMenu()));
     bus.clickNotification(shown);
     await waitFor("the column of the first printer", async () =>

@@ -16,6 +16,7 @@ const NOTIFICATIONS = "org.freedesktop.Notifications";
 const NOTIFICATIONS_PATH = "/org/freedesktop/Notifications";
 const PROPERTIES = "org.freedesktop.DBus.Properties";
 const MENU = "com.canonical.dbusmenu";
+const LAUNCHER = "com.canonical.Unity.LauncherEntry";
 
 export interface DesktopBusOptions {
   /** Whether the desktop shows tray icons; absent = it does. */
@@ -32,6 +33,14 @@ export interface ShownNotification {
   readonly from: string;
 }
 
+/** Count and progress on the app's icon; null = not shown. */
+export interface LauncherState {
+  /** `application://` and the desktop entry. */
+  readonly entry: string;
+  readonly count: number | null;
+  readonly progress: number | null;
+}
+
 /** An entry of the tray's menu, as the app publishes it. */
 export interface TrayEntry {
   readonly id: number;
@@ -46,6 +55,8 @@ export interface TrayEntry {
 export class DesktopBus {
   readonly address: string;
   readonly notifications: ShownNotification[] = [];
+  /** What docks were told to show on the icon, the newest last. */
+  readonly launcher: LauncherState[] = [];
   readonly #daemon: ChildProcess;
   /** `name/path` of the tray items. */
   readonly #items: { readonly name: string; readonly path: string }[] = [];
@@ -66,7 +77,11 @@ export class DesktopBus {
     const bus = new DesktopBus(daemon, String(address));
     bus.#connection = await DbusConnection.open(bus.address, {
       answer: (call) => bus.#answer(call),
+      heard: ({ member, body }) => {
+        if (member === "Update") bus.launcher.push(launcherOf(body));
+      },
     });
+    await bus.#connection.listenFor(`type='signal',interface='${LAUNCHER}'`);
     bus.#services.push(...services);
     if (tray) await bus.#connection.ownName(WATCHER);
     await bus.#connection.ownName(NOTIFICATIONS);
@@ -205,6 +220,17 @@ function watcherProperty(name: string): DbusAnswer | undefined {
     default:
       return undefined;
   }
+}
+
+function launcherOf([entry, properties]: readonly DbusValue[]): LauncherState {
+  const pairs = Array.isArray(properties) ? properties : [];
+  const valueOf = (name: string): DbusValue => {
+    const pair = pairs.find((one) => Array.isArray(one) && one[0] === name);
+    return inner(Array.isArray(pair) ? pair[1] : undefined);
+  };
+  const shown = (name: string) =>
+    valueOf(`${name}-visible`) === true ? Number(valueOf(name)) : null;
+  return { entry: textOf(entry), count: shown("count"), progress: shown("progress") };
 }
 
 /** `(ia{sv}av)`: id, properties, children. */

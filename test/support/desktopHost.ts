@@ -20,11 +20,16 @@ export async function printersOf(url: string): Promise<FarmSnapshot["printers"]>
   return z.object({ result: FarmSnapshot }).parse(answer).result.printers;
 }
 
-/** Uploads a fixture to a printer, queues it and starts the queue. */
-export async function addPrint(url: string, printer: string, file: string): Promise<void> {
+/** Uploads a fixture to a printer's library. */
+export async function uploadTo(url: string, printer: string, file: string): Promise<void> {
   const form = new FormData();
   form.append("file", new Blob([Uint8Array.from(await readFile(gcodeFile(file)))]), file);
   await fetch(`${url}printers/${printer}/server/files/upload`, { method: "POST", body: form });
+}
+
+/** Uploads a fixture to a printer, queues it and starts the queue. */
+export async function addPrint(url: string, printer: string, file: string): Promise<void> {
+  await uploadTo(url, printer, file);
   await callHost(url, "farm.queue.post", { printer, files: [{ filename: file }], start: true });
 }
 

@@ -78,6 +78,12 @@ export class DbusWriter {
       case "n":
       case "q":
         return this.#number(Number(value), 2);
+      case "x":
+        return void this.#bytes.push(
+          ...bytesOf((eight) => eight.writeBigInt64LE(BigInt(Number(value)))),
+        );
+      case "d":
+        return void this.#bytes.push(...bytesOf((eight) => eight.writeDoubleLE(Number(value))));
       case "s":
       case "o":
         this.#number(Buffer.byteLength(textOf(value)), 4);
@@ -199,6 +205,12 @@ export class DbusReader {
     this.#at += size;
     return at;
   }
+}
+
+function bytesOf(write: (eight: Buffer) => void): Buffer {
+  const eight = Buffer.alloc(8);
+  write(eight);
+  return eight;
 }
 
 function asArray(value: DbusValue): readonly DbusValue[] {

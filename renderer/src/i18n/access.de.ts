@@ -1,5 +1,5 @@
 import type { accessEn } from "./access.en.ts";
-import type { TranslationOf } from "./translation.ts";
+import type { TranslationOf } from "#shared/i18n/translation.ts";
 
 /** Texte darüber, was andere Programme erfahren und wer eingelassen wurde. */
 export const accessDe: TranslationOf<typeof accessEn> = {

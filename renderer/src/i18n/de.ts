@@ -1,5 +1,5 @@
 import type { en } from "./en.ts";
-import type { TranslationOf } from "./translation.ts";
+import type { TranslationOf } from "#shared/i18n/translation.ts";
 
 /** Every text of the board, in German. */
 export const de: TranslationOf<typeof en> = {

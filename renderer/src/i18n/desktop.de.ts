@@ -1,8 +1,9 @@
 import type { desktopEn } from "./desktop.en.ts";
-import type { TranslationOf } from "./translation.ts";
+import type { TranslationOf } from "#shared/i18n/translation.ts";
 
 export const desktopDe: TranslationOf<typeof desktopEn> = {
   desktop: {
+    chooseJob: "Wählen Sie zuerst auf dem Board einen Auftrag.",
     taken: "{name} liegt in der Bibliothek",
     takenMany: "{count} Datei liegt in der Bibliothek | {count} Dateien liegen in der Bibliothek",
     notTaken: "{name} wurde nicht übernommen: {reason}",

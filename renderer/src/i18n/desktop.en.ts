@@ -1,6 +1,7 @@
 /** Texts of what only the desktop app has. */
 export const desktopEn = {
   desktop: {
+    chooseJob: "Choose a job on the board first.",
     taken: "{name} is in the library",
     takenMany: "{count} file is in the library | {count} files are in the library",
     notTaken: "{name} was not taken: {reason}",

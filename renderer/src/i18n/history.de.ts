@@ -1,5 +1,5 @@
 import type { historyEn } from "./history.en.ts";
-import type { TranslationOf } from "./translation.ts";
+import type { TranslationOf } from "#shared/i18n/translation.ts";
 
 export const historyDe: TranslationOf<typeof historyEn> = {
   history: {

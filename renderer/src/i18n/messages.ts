@@ -8,9 +8,12 @@ import { desktopEn } from "./desktop.en.ts";
 import { en } from "./en.ts";
 import { historyDe } from "./history.de.ts";
 import { historyEn } from "./history.en.ts";
-import { hostTextsDe } from "./hostTexts.de.ts";
-import { hostTextsEn } from "./hostTexts.en.ts";
-import { hostTextTranslator } from "./hostText.ts";
+import { hostTextsDe } from "#shared/i18n/hostTexts.de.ts";
+import { hostTextsEn } from "#shared/i18n/hostTexts.en.ts";
+import { hostTextTranslator } from "#shared/i18n/hostText.ts";
+import type { TextKey } from "#shared/i18n/translation.ts";
+import { keysDe } from "./keys.de.ts";
+import { keysEn } from "./keys.en.ts";
 import { printerDe } from "./printer.de.ts";
 import { printerEn } from "./printer.en.ts";
 import { screensDe } from "./screens.de.ts";
@@ -23,6 +26,7 @@ const english = {
   ...historyEn,
   ...printerEn,
   ...accessEn,
+  ...keysEn,
 };
 const german = {
   ...de,
@@ -31,14 +35,11 @@ const german = {
   ...historyDe,
   ...printerDe,
   ...accessDe,
+  ...keysDe,
 };
 
-type Paths<T, Prefix extends string = ""> = {
-  [K in keyof T & string]: T[K] extends string ? `${Prefix}${K}` : Paths<T[K], `${Prefix}${K}.`>;
-}[keyof T & string];
-
 /** Keys of the texts: a key that does not exist is a compile error. */
-export type MessageKey = Paths<typeof english>;
+export type MessageKey = TextKey<typeof english>;
 
 type Values = Readonly<Record<string, string | number>>;
 

@@ -1,5 +1,5 @@
 import type { printerEn } from "./printer.en.ts";
-import type { TranslationOf } from "./translation.ts";
+import type { TranslationOf } from "#shared/i18n/translation.ts";
 
 /** Texte der Regeln eines Druckers, seiner Notizen und seiner Adressen für andere Programme. */
 export const printerDe: TranslationOf<typeof printerEn> = {

@@ -1,5 +1,5 @@
 import type { screensEn } from "./screens.en.ts";
-import type { TranslationOf } from "./translation.ts";
+import type { TranslationOf } from "#shared/i18n/translation.ts";
 
 /** Texts of the rail and of every screen beside the board, in German. */
 export const screensDe: TranslationOf<typeof screensEn> = {
@@ -323,7 +323,6 @@ export const screensDe: TranslationOf<typeof screensEn> = {
     restorePending: "Die Sicherung wird eingesetzt, wenn Nextplate das nächste Mal startet.",
     restoreUndo: "Zurücknehmen",
     version: "Version {version}",
-    keys: "Tastatur",
     loadFailed: "Die Einstellungen des Hosts konnten nicht gelesen werden.",
   },
   welcome: {

@@ -313,7 +313,6 @@ export const screensEn = {
     restorePending: "The backup is put in place when Nextplate starts again.",
     restoreUndo: "Take back",
     version: "Version {version}",
-    keys: "Keyboard",
     loadFailed: "The host's settings could not be read.",
   },
   welcome: {

@@ -1,8 +1,8 @@
 import { globSync, readFileSync } from "node:fs";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { hostTextTranslator } from "../../../renderer/src/i18n/hostText.ts";
-import { hostTextsDe } from "../../../renderer/src/i18n/hostTexts.de.ts";
+import { hostTextTranslator } from "#shared/i18n/hostText.ts";
+import { hostTextsDe } from "#shared/i18n/hostTexts.de.ts";
 
 const german = hostTextTranslator(hostTextsDe);
 
@@ -14,8 +14,7 @@ const FOR_NOBODY = [
   /^Filament |^Layer height|^Nozzle diameter/,
   /^SQLite |^Lost update of |^Migration |^Klippy's state is not told|with unusable params$/,
   /^Copy .* has no job\.$|^Invalid job id|is no path below|is no note's name/,
-  /^Cannot be read:|^The metadata worker broke|^The folder .* is in use by another/,
-  /^The data folder .* cannot be written|^The data in .* was written by a newer/,
+  /^Cannot be read:|^The metadata worker broke/,
   // What only another program can cause, by a call that the page does not make, or a page for browsers.
   /^Namespace '|^Key 'VALUE' in namespace|^Clients may keep|^This namespace or key is empty/,
   /^Invalid params|^Parse error$|^No data for argument|^Invalid source: |^Invalid root path: /,
@@ -26,7 +25,7 @@ const FOR_NOBODY = [
   /bridges to Klipper already$|^The printer refuses the bridge/,
   /^API keys are shown once|^No user logged in$|^Failed to decode JWT/,
   /^G-code kept here is not packed|^Invalid job uid: /,
-  /^Start the newer program|^Nextplate is closing|^This is not a cursor|^The printer's answer is longer/,
+  /^Nextplate is closing|^This is not a cursor|^The printer's answer is longer/,
 ];
 
 /** Every sentence that a source file spells out, with `VALUE` where it puts something in. */
@@ -94,6 +93,14 @@ describe("what the host says, in German", () => {
     expect(german("Is the plate clear? benchy.gcode ended failed.")).toBe(
       "Ist die Platte frei? benchy.gcode ist fehlgeschlagen.",
     );
+  });
+
+  it("has a German sentence for each that the desktop app's page of a failed start shows", () => {
+    const files = ["electron/host/server/listener.ts", "electron/host/log/pinoLogger.ts"];
+    const shell = ["shownHost", "updates", "openedFiles"].map((name) => `electron/main/${name}.ts`);
+    const all = [...files, ...shell].flatMap(sentencesOf);
+    expect(all.length).toBeGreaterThanOrEqual(6);
+    expect(all.filter((text) => german(text) === text)).toEqual([]);
   });
 
   it("says a sentence whose last value is missing", () => {

@@ -2,6 +2,7 @@ import { createServer } from "node:net";
 import { describe, expect, it } from "vitest";
 import { parseDesktopArguments } from "../../../electron/main/desktopArguments.ts";
 import { firstFreePort } from "../../../electron/main/freePort.ts";
+import { shellTexts } from "../../../electron/main/texts/shellTexts.ts";
 import { startFailurePage } from "../../../electron/main/startFailure.ts";
 
 const parse = (...argv: string[]) => parseDesktopArguments(argv, { HOME: "/home/a" }, "linux");
@@ -50,8 +51,17 @@ describe("the port of the desktop app", () => {
 
 describe("the page of a failed start", () => {
   it("shows the message as text, whatever it holds", () => {
-    const page = startFailurePage('In use by <b>"other"</b>', "/data & more");
+    const page = startFailurePage('In use by <b>"other"</b>', "/data & more", shellTexts("en"));
     expect(page).toContain("In use by &lt;b&gt;&quot;other&quot;&lt;/b&gt;");
     expect(page).toContain("/data &amp; more");
+  });
+
+  it("speaks the app's language", () => {
+    const message =
+      "The folder /farm is in use by another Nextplate. Use that one, or close it first, or choose another folder with --data-dir.";
+    const page = startFailurePage(message, "/farm", shellTexts("de"));
+    expect(page).toContain('<html lang="de">');
+    expect(page).toContain("Der Ordner /farm wird von einem anderen Nextplate benutzt.");
+    expect(page).toContain("Erneut versuchen");
   });
 });

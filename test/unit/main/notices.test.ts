@@ -8,6 +8,7 @@ import {
   noticesBetween,
   plainBody,
 } from "../../../electron/main/notices.ts";
+import { shellTexts } from "../../../electron/main/texts/shellTexts.ts";
 import {
   currentFixture,
   decisionFixture,
@@ -16,13 +17,14 @@ import {
 } from "../../support/boardFixtures.ts";
 import { ManualClock } from "../../support/manualClock.ts";
 
+const english = shellTexts("en");
 const idle = printerFixture("left", "Left");
 const asking = (id: string, name: string) =>
-  printerFixture(id, name, { attention: [{ kind: "plate", text: "cube.gcode finished" }] });
+  printerFixture(id, name, { attention: [{ kind: "plate", text: "cube.gcode is finished." }] });
 const plateNotice = (id: string, name: string) => ({
   kind: "plate" as const,
   printer: { id, name },
-  text: "cube.gcode finished",
+  news: { kind: "said" as const, words: "cube.gcode is finished." },
 });
 
 describe("what is news about a printer", () => {
@@ -41,10 +43,10 @@ describe("what is news about a printer", () => {
     const second = decisionFixture("b.gcode", { message: null });
     const one = printerFixture("left", "Left", { queue: { decisions: [first] } });
     const two = printerFixture("left", "Left", { queue: { decisions: [first, second] } });
-    expect(noticesBetween(idle, one).map(({ text }) => text)).toEqual([
-      "a.gcode: Heater extruder not heating at expected rate",
-    ]);
-    expect(noticesBetween(one, two).map(({ text }) => text)).toEqual(["b.gcode: failed"]);
+    const bodies = (...views: Parameters<typeof noticesBetween>) =>
+      groupNotices(noticesBetween(...views), english).map(({ body }) => body);
+    expect(bodies(idle, one)).toEqual(["a.gcode: Heater extruder not heating at expected rate"]);
+    expect(bodies(one, two)).toEqual(["b.gcode: failed"]);
   });
 
   it("a print that paused, and not one that was found paused after a reconnect", () => {
@@ -70,16 +72,36 @@ describe("what is news about a printer", () => {
 
 describe("notices of a kind together", () => {
   it("lead to the column of the one printer, or to the board where they are of several", () => {
-    expect(groupNotices([plateNotice("a", "A")])).toEqual([
-      { kind: "plate", title: "Plate to clear: A", body: "cube.gcode finished", printer: "a" },
+    expect(groupNotices([plateNotice("a", "A")], english)).toEqual([
+      { kind: "plate", title: "Plate to clear: A", body: "cube.gcode is finished.", printer: "a" },
     ]);
-    expect(groupNotices([plateNotice("a", "A"), plateNotice("b", "B")])).toEqual([
+    expect(groupNotices([plateNotice("a", "A"), plateNotice("b", "B")], english)).toEqual([
       { kind: "plate", title: "2 plates to clear", body: "A, B", printer: null },
     ]);
   });
 
   it("count a printer once", () => {
-    expect(groupNotices([plateNotice("a", "A"), plateNotice("a", "A")])).toHaveLength(1);
+    expect(groupNotices([plateNotice("a", "A"), plateNotice("a", "A")], english)).toHaveLength(1);
+  });
+
+  it("speak German, also what the host said and how a print ended", () => {
+    const german = shellTexts("de");
+    expect(groupNotices([plateNotice("a", "A")], german)).toMatchObject([
+      { title: "Platte abräumen: A", body: "cube.gcode ist fertig." },
+    ]);
+    const ended = {
+      kind: "ended" as const,
+      file: "b.gcode",
+      message: null,
+      outcome: "failed" as const,
+    };
+    const failed = { kind: "failed" as const, printer: { id: "a", name: "A" }, news: ended };
+    expect(groupNotices([failed], german)).toMatchObject([
+      { title: "Druck braucht eine Entscheidung: A", body: "b.gcode: gescheitert" },
+    ]);
+    expect(groupNotices([plateNotice("a", "A"), plateNotice("b", "B")], german)).toMatchObject([
+      { title: "2 Platten abzuräumen" },
+    ]);
   });
 });
 
@@ -115,6 +137,7 @@ describe("the notice board", () => {
     const notices = new NoticeBoard({
       clock,
       settings: () => ({ ...DEFAULT_SETTINGS, ...settings }),
+      texts: () => english,
       show: (notice) => shown.push(notice),
     });
     return { clock, shown, notices };

@@ -1,7 +1,6 @@
 import { onMounted, onScopeDispose, type ShallowRef, shallowRef } from "vue";
 import type { DesktopBridge, DesktopState } from "#shared/desktop/ipc.ts";
 import type { DesktopSettingsChange } from "#shared/desktop/settings.ts";
-import { messageOf } from "#shared/rpc/errors.ts";
 import { useMessages } from "../../i18n/messages.ts";
 import { useToastStore } from "../../stores/toastStore.ts";
 
@@ -18,7 +17,7 @@ export interface DesktopStateAccess {
 
 /** The app on this computer as its shell knows it, kept up to date while it is looked at. */
 export function useDesktopState(bridge: DesktopBridge): DesktopStateAccess {
-  const { t } = useMessages();
+  const { t, said } = useMessages();
   const toasts = useToastStore();
   const state = shallowRef<DesktopState>();
 
@@ -26,7 +25,7 @@ export function useDesktopState(bridge: DesktopBridge): DesktopStateAccess {
     try {
       await run();
     } catch (error) {
-      toasts.show({ tone: "bad", text: t("done.failed", { what, reason: messageOf(error) }) });
+      toasts.show({ tone: "bad", text: t("done.failed", { what, reason: said(error) }) });
     }
   }
   const load = (): Promise<void> =>

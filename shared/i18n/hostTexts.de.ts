@@ -1,4 +1,5 @@
 import { hostErrorsDe } from "./hostErrors.de.ts";
+import { startErrorsDe } from "./startErrors.de.ts";
 
 /**
  * What the host says in English, by sentence, in German. {1}, {2} … are the values the host puts in; the
@@ -212,5 +213,6 @@ export const hostTextsDe: Readonly<Record<string, string>> = {
   "{1} was not verified": "{1} wurde nicht geprüft",
   "The bytes of this file are missing or damaged in the library's folder: upload it again.":
     "Die Daten dieser Datei fehlen in der Bibliothek oder sind beschädigt: Bitte neu hochladen.",
+  ...startErrorsDe,
   ...hostErrorsDe,
 };
