@@ -12,6 +12,8 @@ export interface GuardOptions {
 /** What a page gets without asking anyone. Copying a text is the only thing the board needs. */
 const GRANTED: ReadonlySet<string> = new Set(["clipboard-sanitized-write"]);
 
+const API_KEY_HEADER = "X-Api-Key";
+
 /** Puts the rules on every page there is and will be; pages never decide where they go. */
 export function guardAllContents(app: App, options: GuardOptions): void {
   app.on("web-contents-created", (_event, contents) => guardContents(contents, options));
@@ -56,7 +58,12 @@ export function sendRemoteKey(
     const remote = access();
     const isOurs =
       remote !== null && originOf(url.replace(/^ws/, "http")) === originOf(remote.hostUrl);
-    answer(isOurs ? { requestHeaders: { ...requestHeaders, "X-Api-Key": remote.apiKey } } : {});
+    // A redirect keeps the headers of the request before it: away from the host the key is taken out again.
+    const others = Object.entries(requestHeaders).filter(
+      ([name]) => name.toLowerCase() !== API_KEY_HEADER.toLowerCase(),
+    );
+    const own = isOurs ? { [API_KEY_HEADER]: remote.apiKey } : {};
+    answer({ requestHeaders: { ...Object.fromEntries(others), ...own } });
   });
 }
 

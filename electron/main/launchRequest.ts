@@ -49,6 +49,8 @@ function fileOf(word: string, directory: string): string | null {
     return URL.canParse(word) && OPENED.test(new URL(word).pathname) ? pathOf(word) : null;
   }
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(word) || !OPENED.test(word)) return null;
+  // A link without slashes, which any page may hold, would read as a name that climbs to a file from here.
+  if (word.toLowerCase().startsWith(new URL(APP_ORIGIN).protocol)) return null;
   return resolve(directory, word);
 }
 

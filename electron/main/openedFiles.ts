@@ -39,6 +39,8 @@ async function sendFile(file: string, { hostUrl, apiKey }: HostAccess): Promise<
   const response = await fetch(new URL("farm/library/upload", hostUrl), {
     method: "POST",
     body: form,
+    // The key and the file are for this host, wherever it would like to send us.
+    redirect: "error",
     headers: apiKey === null ? {} : { "X-Api-Key": apiKey },
   });
   const text = await response.text();

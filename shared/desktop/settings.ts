@@ -8,7 +8,13 @@ export const NoticeKind = z.enum(["plate", "failed", "paused", "link"]);
 export type NoticeKind = z.output<typeof NoticeKind>;
 
 /** The host the window shows instead of the built-in one. Its key lies elsewhere, encrypted. */
-export const RemoteHost = z.object({ url: z.url({ protocol: /^https?$/ }).max(300) });
+export const RemoteHost = z.object({
+  url: z
+    .url({ protocol: /^https?$/ })
+    .max(300)
+    // A password in an address would lie on the disk in the clear.
+    .refine((url) => !/^[^/]*\/\/[^/?#]*@/.test(url)),
+});
 export type RemoteHost = z.output<typeof RemoteHost>;
 
 /** What belongs to the app on this computer rather than to the farm. */

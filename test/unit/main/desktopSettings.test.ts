@@ -2,7 +2,12 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { DEFAULT_SETTINGS, DesktopSettingsChange, readSettings } from "#shared/desktop/settings.ts";
+import {
+  DEFAULT_SETTINGS,
+  DesktopSettingsChange,
+  readSettings,
+  RemoteHost,
+} from "#shared/desktop/settings.ts";
 import { RemoteKey } from "../../../electron/main/remoteKey.ts";
 import { SettingsFile } from "../../../electron/main/settingsFile.ts";
 
@@ -30,6 +35,16 @@ describe("the settings of the desktop app", () => {
   it("take no unknown field and no remote host from a page", () => {
     expect(DesktopSettingsChange.safeParse({ remote: null }).success).toBe(false);
     expect(DesktopSettingsChange.safeParse({ exec: "sh" }).success).toBe(false);
+  });
+});
+
+describe("the address of a remote host", () => {
+  it("carries no password: it would lie on the disk in the clear", () => {
+    expect(RemoteHost.safeParse({ url: "http://farm.local:7140/" }).success).toBe(true);
+    expect(RemoteHost.safeParse({ url: "http://me:SECRET@farm.local:7140/" }).success).toBe(false);
+    expect(RemoteHost.safeParse({ url: "no address" }).success).toBe(false);
+    const stored = { ...DEFAULT_SETTINGS, remote: { url: "http://me:SECRET@farm.local/" } };
+    expect(readSettings(stored).remote).toBeNull();
   });
 });
 

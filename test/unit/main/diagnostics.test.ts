@@ -15,8 +15,22 @@ describe("a text that leaves this computer", () => {
     ["Authorization: Bearer SECRET", "Authorization: Bearer [redacted]"],
     ["http://me:SECRET@printer.local/", "http://[redacted]@printer.local/"],
     ["/home/me/files/cube.gcode", "~/files/cube.gcode"],
+    ['{"refresh_token":"SECRET"}', '{"refresh_token":"[redacted]"}'],
+    [
+      '{"moonraker_api_key":"SECRET","cookie":"SECRET"}',
+      '{"moonraker_api_key":"[redacted]","cookie":"[redacted]"}',
+    ],
+    ["GET /access/oneshot?oneshot_token=SECRET", "GET /access/oneshot?oneshot_token=[redacted]"],
+    ["called with Bearer eyJh.SECRET-x.y", "called with Bearer [redacted]"],
   ])("%s", (text, expected) => {
     expect(redact(text, "/home/me")).toBe(expected);
+  });
+
+  it("has no folder of the user in it as Windows writes it into a log either", () => {
+    const home = "C:\\Users\\me";
+    expect(redact('{"file":"C:\\\\Users\\\\me\\\\a.gcode"} C:\\Users\\me\\b', home)).toBe(
+      '{"file":"~\\\\a.gcode"} ~\\b',
+    );
   });
 
   it("keeps what is no secret", () => {

@@ -30,6 +30,10 @@ describe("what a start of the app is for", () => {
     "nextplate://printer/%00",
     "http://example.org/evil.gcode",
     "nextplate:",
+    // A page may hold such a link: it must not climb to a file of this computer.
+    "nextplate:cube.gcode",
+    "NEXTPLATE:../../home/me/cube.gcode",
+    "nextplate:/../../home/me/cube.gcode",
   ])("nothing, for %s", (word) => {
     expect(parseLaunch([word], "/")).toEqual({ files: [], printer: null, hidden: false });
     expect(printerOfLink(word)).toBeNull();
