@@ -68,13 +68,14 @@ const config: Configuration = {
   },
   protocols: [{ name: "Nextplate", schemes: ["nextplate"] }],
   fileAssociations: [
-    {
-      ext: ["gcode", "gco", "g"],
+    // One each: on Linux a list of endings would become one pattern that fits no file.
+    ...["gcode", "gco", "g"].map((ext) => ({
+      ext,
       name: "G-code",
       description: "G-code for a 3D printer",
       mimeType: "text/x.gcode",
-      role: "Viewer",
-    },
+      role: "Viewer" as const,
+    })),
     {
       ext: "ufp",
       name: "Ultimaker Format Package",

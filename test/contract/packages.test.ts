@@ -1,6 +1,7 @@
-import { globSync, readFileSync, statSync } from "node:fs";
+import { globSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
-import { matchesGlob, posix } from "node:path";
+import { tmpdir } from "node:os";
+import { join, matchesGlob, posix } from "node:path";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import config, { packageFiles, targetPlatform } from "../../build/electron-builder.config.ts";
@@ -15,6 +16,23 @@ const TARGETS = [
 ] as const;
 
 type Target = (typeof TARGETS)[number];
+
+/** As much of electron-builder's inside as writes desktop entries. */
+interface LinuxTargets {
+  readonly LinuxTargetHelper: new (packager: {
+    readonly config: unknown;
+    readonly info: { readonly metadata: unknown };
+    readonly appInfo: Readonly<Record<string, string>>;
+    readonly executableName: string | null | undefined;
+    readonly platformSpecificBuildOptions: unknown;
+    readonly fileAssociations: unknown;
+    readonly getTempFile: (ending: string) => Promise<string>;
+  }) => {
+    computeDesktopEntry(options: unknown): Promise<string>;
+    computeMimeTypeFiles(): Promise<string | null>;
+    getDesktopFileName(): string;
+  };
+}
 
 /** Every file of the checkout and of the modules a package could take in, except what is built. */
 const candidates = globSync([
@@ -155,6 +173,51 @@ describe("the packages' configuration", () => {
     ]);
     expect(JSON.stringify(config.protocols)).toContain('"nextplate"');
     expect(JSON.stringify(config.fileAssociations)).toContain('"gcode"');
+  });
+
+  it("gives Linux a desktop entry that opens each kind of file and link, under the name windows have", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "nextplate-entry-"));
+    try {
+      const require = createRequire(createRequire(import.meta.url).resolve("electron-builder"));
+      const {
+        LinuxTargetHelper,
+      }: LinuxTargets = require("app-builder-lib/out/targets/LinuxTargetHelper.js");
+      const manifest = z
+        .object({ desktopName: z.string(), description: z.string(), productName: z.string() })
+        .parse(JSON.parse(readFileSync("package.json", "utf8")));
+      const { productName, description } = manifest;
+      const helper = new LinuxTargetHelper({
+        config,
+        info: { metadata: manifest },
+        appInfo: { productName, description, sanitizedProductName: productName },
+        executableName: config.linux?.executableName,
+        platformSpecificBuildOptions: config.linux,
+        fileAssociations: config.fileAssociations,
+        getTempFile: (ending) => Promise.resolve(join(folder, `mime${ending}`)),
+      });
+      const entry = await helper.computeDesktopEntry(config.linux ?? {});
+      const lines = new Map(
+        entry
+          .split("\n")
+          .map((line): [string, string] => [
+            line.slice(0, line.indexOf("=")),
+            line.slice(line.indexOf("=") + 1),
+          ]),
+      );
+      expect(lines.get("Exec")).toBe("/opt/Nextplate/nextplate %U");
+      expect(lines.get("Categories")).toBe("Utility;");
+      // Electron names windows by `desktopName`: docks find entry, icon and progress by it.
+      expect(`${helper.getDesktopFileName()}.desktop`).toBe(manifest.desktopName);
+      expect(`${lines.get("StartupWMClass")}.desktop`).toBe(manifest.desktopName);
+      expect(lines.get("MimeType")?.split(";")).toEqual(
+        expect.arrayContaining(["x-scheme-handler/nextplate", "text/x.gcode", "application/x-ufp"]),
+      );
+      const mime = readFileSync((await helper.computeMimeTypeFiles()) ?? "", "utf8");
+      const globs = [...mime.matchAll(/glob pattern="([^"]*)"/g)].map(([, glob]) => glob);
+      expect(globs).toEqual(["*.gcode", "*.gco", "*.g", "*.ufp"]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("has an icon of every size, each of the size its name says", () => {
