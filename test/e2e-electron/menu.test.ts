@@ -3,7 +3,7 @@ import type { MenuItem } from "electron";
 import { waitFor } from "../support/apiClient.ts";
 import { screenshot } from "../support/chromium.ts";
 import { DesktopBus } from "../support/desktopBus.ts";
-import { callHost, printersOf, uploadTo } from "../support/desktopHost.ts";
+import { callHost, clearPlate, printersOf, uploadTo } from "../support/desktopHost.ts";
 import { launchApp, type RunningApp, temporaryFolder } from "../support/electronApp.ts";
 
 const FILES = ["cube20_0.2mm_PETG.gcode", "hex-spacer_0.2mm_PETG.gcode"] as const;
@@ -168,6 +168,7 @@ describe("the menus of the app", () => {
     await choose("Zurückhalten oder freigeben");
     await running.page.getByText("Wählen Sie zuerst auf dem Board einen Auftrag.").waitFor();
     await callHost(url, "farm.queue.start", { printer });
+    await clearPlate(url, printer);
     await waitFor("the print", async () => (await printersOf(url))[0]?.activity === "printing");
     await callHost(`${url}printers/${printer}/`, "printer.print.pause", {});
     await bus.notification(/^Druck pausiert: /);
