@@ -111,6 +111,7 @@ describe("the app on a desktop with a tray and notifications", () => {
     bus.notifications.length = 0;
     bus.launcher.length = 0;
     const shown = await bus.notification(new RegExp(`^Plate to clear: ${first?.name}$`));
+    expect(shown.body).toContain("cube20_0.2mm_PETG.gcode");
     await waitFor("the tray to call", async () => (await bus.trayToolTip()).includes("needs you"));
     await waitFor("the icon to call", () => bus.launcher.at(-1)?.count === 1);
     await keep("tray-menu-attention.txt", outline(await bus.trayMenu()));

@@ -90,6 +90,7 @@ describe("the menus of the app", () => {
     await waitFor("the move", async () => (await names(1))[0] === FILES[0]);
     await choose("Undo");
     await waitFor("the job again", async () => (await names())[0] === FILES[0]);
+    expect([await names(), await names(1)]).toEqual([[...FILES], []]);
   });
 
   it("show a key without taking it: it acts once", async () => {
@@ -134,17 +135,23 @@ describe("the menus of the app", () => {
     await choose("Hold or Release");
     await running.page.getByText("Choose a job on the board first.").waitFor();
     await choose("2");
-    await waitFor("the second column", () =>
-      running.page.evaluate(
-        "document.activeElement?.closest('article') === document.querySelectorAll('article')[1]",
-      ),
+    const column = await waitFor("a column", () =>
+      running.page
+        .evaluate<string | null>(
+          "document.activeElement?.closest('article')?.dataset.testid ?? null",
+        )
+        .then((name) => name ?? undefined),
     );
+    expect(column).toBe(`printer-${(await printersOf(url))[1]?.id}`);
   });
 
   it("speak the language of the page, as tray and notifications do", async () => {
     await running.page.evaluate(`void (location.hash = "#/settings?part=keys")`);
-    const list = running.page.getByTestId("board-keys");
-    await list.waitFor();
+    await waitFor("the list of keys in view", () =>
+      running.page.evaluate<boolean>(
+        "document.querySelector('[data-testid=board-keys]')?.getBoundingClientRect().top < innerHeight - 200",
+      ),
+    );
     await screenshot(running.page, "desktop-keys");
     await running.page.getByTestId("set-language").getByText("Deutsch").click();
     const german = await waitFor("the German menu", async () => {

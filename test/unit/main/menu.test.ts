@@ -7,15 +7,15 @@ import { shellTexts } from "../../../electron/main/texts/shellTexts.ts";
 
 const english = shellTexts("en");
 const recorded = (): MenuActions => ({
-  addFiles: vi.fn(),
-  revealDataFolder: vi.fn(),
-  openInBrowser: vi.fn(),
-  exportDiagnostics: vi.fn(),
-  showScreen: vi.fn(),
-  openLink: vi.fn(),
-  pressKey: vi.fn(),
-  goToColumn: vi.fn(),
-  editText: vi.fn(),
+  addFiles: vi.fn<MenuActions["addFiles"]>(),
+  revealDataFolder: vi.fn<MenuActions["revealDataFolder"]>(),
+  openInBrowser: vi.fn<MenuActions["openInBrowser"]>(),
+  exportDiagnostics: vi.fn<MenuActions["exportDiagnostics"]>(),
+  showScreen: vi.fn<MenuActions["showScreen"]>(),
+  openLink: vi.fn<MenuActions["openLink"]>(),
+  pressKey: vi.fn<MenuActions["pressKey"]>(),
+  goToColumn: vi.fn<MenuActions["goToColumn"]>(),
+  editText: vi.fn<MenuActions["editText"]>(),
 });
 
 /** All items, those of submenus too. */
@@ -51,9 +51,8 @@ describe("the application menu", () => {
       expect([accelerator, registerAccelerator]).toEqual([accelerator, own ? undefined : false]);
     }
     // A Mac's menu takes each key it shows, so there is none in it that somebody types.
-    for (const { accelerator } of items("darwin")) {
-      if (accelerator !== undefined) expect(accelerator).toMatch(/^CmdOrCtrl\+/);
-    }
+    const taken = items("darwin").flatMap(({ accelerator }) => accelerator ?? []);
+    expect(taken.filter((key) => !key.startsWith("CmdOrCtrl+"))).toEqual([]);
     expect(items("darwin").map(({ label }) => label)).toContain("Hold or Release (H)");
   });
 
