@@ -1,8 +1,9 @@
 import type { BrowserWindow, Dialog } from "electron";
 import type { ShellTexts } from "./texts/shellTexts.ts";
 
-/** Says why the app does not end yet. The box goes away by itself when `settled` is aborted. */
-export async function explainQuit(
+/** Says why the app does not end, or not show another host, yet. The box goes away by itself when `settled` is aborted. */
+export async function explainWait(
+  what: "quit" | "change",
   dialog: Pick<Dialog, "showMessageBox">,
   window: BrowserWindow | undefined,
   printers: readonly string[],
@@ -11,10 +12,10 @@ export async function explainQuit(
 ): Promise<"quit_now" | "stay" | "none"> {
   const options = {
     type: "info" as const,
-    title: t("quit.title"),
-    message: t("quit.message", { printers: printers.join(", ") }),
-    detail: t("quit.detail"),
-    buttons: [t("quit.stay"), t("quit.now")],
+    title: t(`${what}.title`),
+    message: t(`${what}.message`, { printers: printers.join(", ") }),
+    detail: t(`${what}.detail`),
+    buttons: [t(`${what}.stay`), t(`${what}.now`)],
     defaultId: 0,
     cancelId: 0,
     signal: settled,

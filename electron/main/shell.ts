@@ -27,7 +27,7 @@ import { type MenuActions, menuTemplate } from "./menuTemplate.ts";
 import { takeOpenedFiles } from "./openedFiles.ts";
 import { loadPackagedUpdater, readUpdateKey } from "./packagedUpdater.ts";
 import { Presence } from "./presence.ts";
-import { explainQuit } from "./quitDialog.ts";
+import { explainWait } from "./quitDialog.ts";
 import { QuitGate } from "./quitGate.ts";
 import { RemoteKey } from "./remoteKey.ts";
 import { reportToTerminal } from "./reportToTerminal.ts";
@@ -65,6 +65,8 @@ export class DesktopShell {
   readonly #updates: Updates;
   /** Held back by an `index.ts` that quits. */
   readonly quitGate: QuitGate;
+  /** Holds back a change to another host, which stops the built-in one as a quit does. */
+  readonly #changeGate: QuitGate;
   /** What came before there was a host to do it with; null = there is one, or why there is none is known. */
   #early: LaunchRequest[] | null = [];
 
@@ -79,6 +81,7 @@ export class DesktopShell {
       runner: new HostRunner(serve, portNamed, this.#version, pageOrigin),
       settings: this.#settings,
       remoteKey: this.#remoteKey,
+      mayLeave: () => (this.#changeGate.isClosed ? this.#changeGate.wait() : Promise.resolve(true)),
     });
     const boardAddress = `${pageOrigin}/`;
     this.#window = new MainWindow({
@@ -137,8 +140,14 @@ export class DesktopShell {
       starting: () => this.#host.starting(),
       explain: (printers, settled) => {
         this.#asks.add({ kind: "quit_waits", printers });
-        return explainQuit(dialog, this.#window.current, printers, this.#texts, settled);
+        return explainWait("quit", dialog, this.#window.current, printers, this.#texts, settled);
       },
+    });
+    this.#changeGate = new QuitGate({
+      clock: systemClock,
+      starting: () => this.#host.starting(),
+      explain: (printers, settled) =>
+        explainWait("change", dialog, this.#window.current, printers, this.#texts, settled),
     });
   }
 
@@ -285,7 +294,7 @@ export class DesktopShell {
   }
 
   async #connect(remote: RemoteHost | null, apiKey: string | null): Promise<void> {
-    await this.#host.connect(remote, apiKey);
+    if (!(await this.#host.connect(remote, apiKey))) return;
     this.#farm.follow(this.#host.access);
     this.#window.renew();
   }

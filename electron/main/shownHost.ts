@@ -9,6 +9,8 @@ export interface ShownHostParts {
   readonly runner: Pick<HostRunner, "start" | "stop" | "starting" | "reconnectNow">;
   readonly settings: Pick<SettingsFile, "value" | "change">;
   readonly remoteKey: Pick<RemoteKey, "value" | "set">;
+  /** Resolves when the built-in host may stop, with false when the person would rather stay. */
+  readonly mayLeave: () => Promise<boolean>;
 }
 
 /** The host the app shows: the built-in one, or one on another computer. One change at a time. */
@@ -46,9 +48,11 @@ export class ShownHost {
     return this.#changes.run(() => this.#reach());
   }
 
-  /** From now on shows another computer's host, or with null the built-in one. */
-  connect(remote: RemoteHost | null, apiKey: string | null): Promise<void> {
-    return this.#changes.run(async () => {
+  /** From now on shows another computer's host, or with null the built-in one. False = it stays as it was. */
+  async connect(remote: RemoteHost | null, apiKey: string | null): Promise<boolean> {
+    // Outside of the changes: a quit must not stand behind this question.
+    if (!(await this.#parts.mayLeave())) return false;
+    await this.#changes.run(async () => {
       const { settings, remoteKey, runner } = this.#parts;
       settings.change({ remote: remote === null ? null : { url: new URL("/", remote.url).href } });
       remoteKey.set(remote === null ? null : apiKey);
@@ -56,6 +60,7 @@ export class ShownHost {
       await runner.stop();
       await this.#reach();
     });
+    return true;
   }
 
   /** The computer woke up. */

@@ -213,6 +213,10 @@ export const hostTextsDe: Readonly<Record<string, string>> = {
   "{1} was not verified": "{1} wurde nicht geprüft",
   "The bytes of this file are missing or damaged in the library's folder: upload it again.":
     "Die Daten dieser Datei fehlen in der Bibliothek oder sind beschädigt: Bitte neu hochladen.",
+  "Entries of the printer's history were deleted after the start was sent: it proves nothing.":
+    "Nach dem Startbefehl wurden Einträge aus dem Verlauf des Druckers gelöscht: Er beweist nichts.",
+  "The parts lie at {1}; this printer's nozzle reaches {2}.":
+    "Die Teile liegen bei {1}; die Düse dieses Druckers erreicht {2}.",
   ...startErrorsDe,
   ...hostErrorsDe,
 };

@@ -35,6 +35,24 @@ export const serverErrorsDe: Readonly<Record<string, string>> = {
   "There is no websocket at this address": "Unter dieser Adresse gibt es keinen Websocket",
 
   // Files and what a printer answers.
+  "These files lie on the printer, whose own Moonraker is not connected: nothing was changed. Switch the printer on and try again.":
+    "Diese Dateien liegen auf dem Drucker, dessen Moonraker nicht verbunden ist: Nichts wurde geändert. Schalten Sie den Drucker ein und versuchen Sie es noch einmal.",
+  "These files lie in Klipper's own folder and there is no Moonraker to change them: nothing was changed. Change them in that folder.":
+    "Diese Dateien liegen in Klippers eigenem Ordner, und es gibt kein Moonraker, das sie ändern könnte: Nichts wurde geändert. Ändern Sie sie in diesem Ordner.",
+  "The printer's answer to the change makes no sense":
+    "Was der Drucker auf die Änderung antwortete, ergibt keinen Sinn",
+  "The folder {1} stands for the printer's own files and cannot be changed itself.":
+    "Der Ordner {1} steht für die eigenen Dateien des Druckers und lässt sich selbst nicht ändern.",
+  "Files below printer/ lie on the printer: copy them out of it to keep them here; what is kept here is brought to the printer when it is to print.":
+    "Dateien unter printer/ liegen auf dem Drucker: Kopieren Sie sie heraus, um sie hier zu behalten. Was hier liegt, kommt zum Drucker, wenn er es drucken soll.",
+  "At least one file or folder is needed": "Es braucht mindestens eine Datei oder einen Ordner",
+  "The archive {1} needs a name that ends in .zip": "Der Name des Archivs {1} muss auf .zip enden",
+  "G-code is kept here and the other folders lie on the printer: pack them into two archives.":
+    "G-Code liegt hier, die anderen Ordner liegen auf dem Drucker: Packen Sie zwei Archive.",
+  "That is more than one archive holds (4 GB and {1} files): pack it in parts.":
+    "Das ist mehr, als in ein Archiv passt (4 GB und {1} Dateien): Packen Sie es in Teilen.",
+  "There is not enough room on this computer's disk for the archive.":
+    "Auf dem Datenträger dieses Computers ist nicht genug Platz für das Archiv.",
   "The printer answered {1}": "Der Drucker antwortete: {1}",
   "This file has no thumbnail": "Diese Datei hat kein Vorschaubild",
   "Klippy Host not connected": "Klipper ist nicht verbunden",

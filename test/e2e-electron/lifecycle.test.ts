@@ -29,7 +29,8 @@ describe("the end of the app", () => {
     await folder.forget();
   });
 
-  it("waits until it is known whether a print has started, and says so", async () => {
+  /** A printer is told to start and does not say whether it did; the app's message boxes are heard from now on. */
+  async function startUnanswered(): Promise<void> {
     const url: string = await running.page.evaluate("window.nextplate.hostUrl");
     const [printer] = simulator.printers;
     await callHost(url, "farm.printers.add", {
@@ -59,7 +60,10 @@ describe("the end of the app", () => {
       const [view] = await printersOf(url);
       return view?.queue.state === "starting";
     });
+  }
 
+  it("waits until it is known whether a print has started, and says so", async () => {
+    await startUnanswered();
     const ended = new Promise((resolve) => running.app.process().once("exit", resolve));
     await running.app.evaluate(({ app }) => app.quit());
     const said = await waitFor("the explanation", () =>
@@ -70,6 +74,26 @@ describe("the end of the app", () => {
     expect(await ended).toBe(0);
     const sent = (await simulator.record()).filter(({ event }) => event === "start_requested");
     expect(sent).toHaveLength(1);
+  });
+
+  it("waits for the same before it leaves its own host for another computer's", async () => {
+    const remote = await HostProcess.start({ simulate: 3 });
+    try {
+      await startUnanswered();
+      const toRemote = running.app.waitForEvent("window");
+      await running.page.evaluate(
+        `void window.nextplate.connect({ url: ${JSON.stringify(remote.url)} }, null)`,
+      );
+      const said = await waitFor("the explanation", () =>
+        running.app.evaluate(() => globalThis.messageBoxes?.[0]),
+      );
+      expect(said).toContain("A print is being started on Left. Nextplate changes as soon as");
+      await (await toRemote).locator("article").nth(2).waitFor();
+      const sent = (await simulator.record()).filter(({ event }) => event === "start_requested");
+      expect(sent).toHaveLength(1);
+    } finally {
+      await remote.stop();
+    }
   });
 
   it("shows another computer's host instead of its own, and comes back to it", async () => {

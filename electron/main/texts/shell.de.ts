@@ -93,6 +93,14 @@ export const shellDe: TranslationOf<typeof shellEn> = {
     stay: "Weiterlaufen lassen",
     now: "Jetzt beenden",
   },
+  change: {
+    title: "Nextplate zeigt gleich die Warteschlangen eines anderen Computers",
+    message: "Auf {printers} wird gerade ein Druck gestartet.",
+    detail:
+      "Nextplate wechselt, sobald der Drucker gezeigt hat, ob er begonnen hat, meist nach Sekunden. Wechselt es jetzt, geht nichts verloren und nichts wird doppelt gedruckt, aber wenn Sie zurückkommen, werden Sie vielleicht gefragt, was geschehen ist.",
+    stay: "Hier bleiben",
+    now: "Jetzt wechseln",
+  },
   dialog: {
     addFiles: "G-Code-Dateien hinzufügen",
     gcode: "G-Code",

@@ -91,6 +91,14 @@ export const shellEn = {
     stay: "Keep Running",
     now: "Quit Now",
   },
+  change: {
+    title: "Nextplate is about to show another computer's queues",
+    message: "A print is being started on {printers}.",
+    detail:
+      "Nextplate changes as soon as the printer has shown whether it started, usually within seconds. If it changes now, nothing is lost and nothing is printed twice, but you may be asked what happened when you come back.",
+    stay: "Stay Here",
+    now: "Change Now",
+  },
   dialog: {
     addFiles: "Add G-code Files",
     gcode: "G-code",

@@ -36,6 +36,7 @@ const ONE: Readonly<Record<string, string>> = {
   clientReplays: "its twin for a bare Klipper, with what is otherwise there, is klipperClients",
   "faults/klipperSocket": "what a Moonraker's history tells and a bare Klipper cannot",
   foreignQueue: "a queue of its own is the Moonraker's; a bare Klipper has none",
+  klipperBridge: "Klipper's own socket lent to a client; a Moonraker's bridge is its own affair",
   klipperClients: "the twin of clientReplays",
   "link/klipperLink": "Klipper's socket itself; what both promise is the conformance suite",
   "link/klipperProbe": "the test of a Klipper socket",

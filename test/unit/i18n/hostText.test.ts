@@ -22,7 +22,7 @@ const FOR_NOBODY = [
   /^The JSON body must be|^JSON-RPC needs|^A request body may have|^Can "Upgrade" only/,
   /^A file is uploaded as multipart|boundary is missing$|^A g-code file for the root/,
   /^No connection associated|^Connection already identified|^Only a websocket connection/,
-  /bridges to Klipper already$|^The printer refuses the bridge/,
+  /bridges to Klipper already$|^The printer refuses the bridge|^A message holds one frame/,
   /^API keys are shown once|^No user logged in$|^Failed to decode JWT/,
   /^G-code kept here is not packed|^Invalid job uid: /,
   /^Nextplate is closing|^This is not a cursor|^The printer's answer is longer/,

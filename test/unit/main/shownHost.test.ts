@@ -3,7 +3,7 @@ import { DEFAULT_SETTINGS, type DesktopSettings, mergeSettings } from "#shared/d
 import type { HostStart } from "../../../electron/main/hostRunner.ts";
 import { ShownHost } from "../../../electron/main/shownHost.ts";
 
-function shownHost(starts: HostStart[]) {
+function shownHost(starts: HostStart[], mayLeave = true) {
   const did: string[] = [];
   let settings: DesktopSettings = DEFAULT_SETTINGS;
   let key: string | null = null;
@@ -31,6 +31,10 @@ function shownHost(starts: HostStart[]) {
         return key;
       },
       set: (next) => (key = next),
+    },
+    mayLeave: () => {
+      did.push("ask");
+      return Promise.resolve(mayLeave);
     },
   });
   return { host, did };
@@ -60,8 +64,16 @@ describe("the host that is shown", () => {
     await host.reach();
     await host.connect({ url: "http://farm.local:7140/board?x" }, "KEY");
     expect(host.access).toEqual({ hostUrl: "http://farm.local:7140/", apiKey: "KEY" });
-    expect(did).toEqual(["start", "stop"]);
+    expect(did).toEqual(["start", "ask", "stop"]);
     await host.connect(null, "KEY");
     expect(host.access).toEqual({ hostUrl: "http://127.0.0.1:7140/", apiKey: null });
+  });
+
+  it("stays the built-in one, still running, when the person does not want to leave it while a print starts", async () => {
+    const { host, did } = shownHost([own], false);
+    await host.reach();
+    expect(await host.connect({ url: "http://farm.local:7140/" }, "KEY")).toBe(false);
+    expect(host.access).toEqual({ hostUrl: "http://127.0.0.1:7140/", apiKey: null });
+    expect(did).toEqual(["start", "ask"]);
   });
 });
