@@ -97,6 +97,7 @@ class PrinterStager implements Stager {
     const localPath = await this.#options.library.localPath(wanted.content);
     const { size } = await stat(localPath);
     const work: Work = { ...wanted, localPath, size, rider };
+    if (await this.#isStillThere(link, path, rider.signal)) return this.#remembered(link, path);
     const machine = await abortable(link.machineKey(), rider.signal);
     const { clock, rate } = this.#options;
     const view = await this.#watch.look(link, machine);
@@ -128,14 +129,23 @@ class PrinterStager implements Stager {
   }
 
   /**
-   * Whether the printer holds exactly this content at its path. The bytes are read back once; afterwards
-   * size and modification time vouch for them. The size is compared first: it costs nothing.
+   * Whether a file whose bytes were read back lies there as it was then: size and modification time vouch
+   * for it. One question, however busy the machine is, as the start of the next copy waits for the answer.
+   */
+  async #isStillThere(link: PrinterLink, path: string, signal: AbortSignal): Promise<boolean> {
+    const known = this.#verified.get(link)?.get(path) ?? null;
+    if (known === null) return false;
+    return sameFile(await abortable(link.statFile(path), signal), known);
+  }
+
+  /**
+   * Whether the printer holds exactly this content at its path: its bytes are read back. The size is compared
+   * first: it costs nothing.
    */
   async #check(work: Work, pace: Pace): Promise<"good" | "bad" | "absent"> {
     const { link, content, path, size, rider } = work;
     const present = await abortable(link.statFile(path), rider.signal);
     if (present === null) return "absent";
-    if (sameFile(present, this.#verified.get(link)?.get(path) ?? null)) return "good";
     if (present.size !== size) return "bad";
     const stored = await link.hashFile(path, rider.signal, pace);
     if (stored.sha256 !== content || stored.size !== present.size) return "bad";

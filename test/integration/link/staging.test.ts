@@ -108,6 +108,16 @@ describe.each(LINK_KINDS)("staging a file onto a printer behind $name", ({ by })
     expect(uploads()).toBe(0);
   });
 
+  it("finds a file it has read back with one question, however busy the machine is", async () => {
+    const { stager, link, request } = await bench(by);
+    const first = await stager.stage(request());
+    const asked = vi.spyOn(link, "statFile");
+    const probed = vi.spyOn(link, "request");
+    expect(await stager.stage(request())).toEqual(first);
+    expect(asked).toHaveBeenCalledTimes(1);
+    expect(probed).not.toHaveBeenCalled();
+  });
+
   it("replaces a present file of other bytes, whatever its size", async () => {
     const { stager, printer, content, bytes, request, uploads } = await bench(by);
     const wrong = Buffer.alloc(bytes.length, "G1 X2 Y2 E2\n");
