@@ -5,9 +5,12 @@ import type { QueueSnapshot } from "../engine/queueEngine.ts";
 import { OwnJson } from "./ownJson.ts";
 import { queuedJobs } from "./queuedJobs.ts";
 
+/** Milliseconds a list's text serves: as late as that may be the times in it that its copies have waited. */
+const SERVES = 10;
+
 /**
  * Queues as JSON text. A waiting copy never changes, so all of its row but the time it has waited is
- * written once; a list asked for twice within a millisecond is the same text.
+ * written once; a list asked for twice in a moment, as for an announcement and an answer, is the same text.
  */
 export class QueueTexts {
   /** A row up to its last value. */
@@ -18,7 +21,9 @@ export class QueueTexts {
 
   /** The rows of a list as a JSON array. `now` in wall milliseconds. */
   list(copies: readonly Copy[], now: number): string {
-    if (this.#last?.list === copies && this.#last.now === now) return this.#last.text;
+    const last = this.#last;
+    const serves = last?.list === copies && last.now <= now && now < last.now + SERVES;
+    if (last !== null && serves) return last.text;
     const heads = this.#headsOf(copies);
     let text = "";
     let addedAt = Number.NaN;

@@ -25,17 +25,22 @@ const copy = fc
       addedAt,
     };
   });
-const moments = fc.array(fc.integer({ min: 1_400_000_000_000, max: 2_600_000_000_000 }), {
-  minLength: 1,
-});
+/** So far apart that none is the same moment as another. */
+const moments = fc
+  .uniqueArray(fc.integer({ min: 14_000_000_000, max: 26_000_000_000 }), { minLength: 1 })
+  .map((hundreds) => hundreds.map((hundred) => hundred * 100));
 
 describe("a queue as text", () => {
-  it("is what JSON.stringify would write, at every moment and however often it is asked for", () => {
+  it("is what JSON.stringify would write at that moment or up to 10 ms before it", () => {
     fc.assert(
       fc.property(fc.array(copy), moments, (copies, times) => {
         const texts = new QueueTexts();
         for (const now of [...times, ...times]) {
-          expect(texts.list(copies, now)).toBe(JSON.stringify(queuedJobs(copies, now)));
+          const text = texts.list(copies, now);
+          expect(text).toBe(JSON.stringify(queuedJobs(copies, now)));
+          expect(texts.list(copies, now + 9)).toBe(text);
+          const later = JSON.stringify(queuedJobs(copies, now + 10));
+          expect(texts.list(copies, now + 10)).toBe(later);
         }
       }),
     );
