@@ -1,7 +1,14 @@
 import { draggable } from "@atlaskit/pragmatic-drag-and-drop/element/adapter";
 import { pointerOutsideOfPreview } from "@atlaskit/pragmatic-drag-and-drop/element/pointer-outside-of-preview";
 import { setCustomNativeDragPreview } from "@atlaskit/pragmatic-drag-and-drop/element/set-custom-native-drag-preview";
-import { onWatcherCleanup, type ShallowRef, shallowRef, watchEffect } from "vue";
+import {
+  computed,
+  type ComputedRef,
+  onWatcherCleanup,
+  type ShallowRef,
+  shallowRef,
+  watchEffect,
+} from "vue";
 import { JobDrag } from "./jobDrag.ts";
 import type { SelectedJobs } from "./selectionStore.ts";
 
@@ -10,13 +17,15 @@ export function useJobDrag(
   element: Readonly<ShallowRef<HTMLElement | null>>,
   options: {
     readonly enabled: () => boolean;
+    /** Which line the element shows: another one once it has been scrolled out. */
+    readonly line: () => string;
     /** What a drag that begins here takes along. */
     readonly jobs: () => readonly SelectedJobs[];
     /** Said beside the pointer. */
     readonly title: (jobs: readonly SelectedJobs[]) => string;
   },
-): Readonly<ShallowRef<boolean>> {
-  const dragged = shallowRef(false);
+): ComputedRef<boolean> {
+  const dragged = shallowRef<string | null>(null);
   watchEffect(() => {
     const target = element.value;
     if (target === null) return;
@@ -37,10 +46,10 @@ export function useJobDrag(
           },
         });
       },
-      onDragStart: () => (dragged.value = true),
-      onDrop: () => (dragged.value = false),
+      onDragStart: () => (dragged.value = options.line()),
+      onDrop: () => (dragged.value = null),
     });
     onWatcherCleanup(undo);
   });
-  return dragged;
+  return computed(() => dragged.value === options.line());
 }
