@@ -76,11 +76,11 @@ function roughSeconds(tasks: Notes["tasks"]): number {
 
 /**
  * Growth from the first third of the samples to the last, as a share of the first; the smallest of each
- * third, since what is still in use by chance only adds. 0 for fewer than three.
+ * third, since what is still in use by chance only adds. Null for fewer than three: nothing to compare.
  */
-export function growth(samples: readonly number[]): number {
+export function growth(samples: readonly number[]): number | null {
   const third = Math.floor(samples.length / 3);
-  if (third === 0) return 0;
+  if (third === 0) return null;
   const first = Math.min(...samples.slice(0, third));
   const last = Math.min(...samples.slice(-third));
   return last / first - 1;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { figuresOf, growth } from "../../bench/ui/figures.ts";
 import { pageTasks } from "../../bench/ui/traceTasks.ts";
+import { type Measured, verdictsOf } from "../../bench/ui/verdicts.ts";
 
 const stretch = (
   clicks: number,
@@ -65,6 +66,43 @@ describe("the figures of the board's benchmark", () => {
   it("see a heap that grows through what comes and goes", () => {
     expect(growth([20, 26, 21, 20, 25, 20])).toBe(0);
     expect(growth([20, 26, 21, 24, 30, 30])).toBeCloseTo(0.5);
-    expect(growth([20, 40])).toBe(0);
+  });
+
+  it("do not call a heap steady that was looked at too seldom", () => {
+    expect(growth([20, 40])).toBeNull();
+    expect(growth([])).toBeNull();
+  });
+});
+
+describe("the verdicts of the board's benchmark", () => {
+  const calm = figuresOf([stretch(4, [[1, 40]])]);
+  const good = { printers: 300, farm: calm, whole: calm, heaps: [20, 21, 20.5] };
+  const states = (measured: Measured) =>
+    Object.fromEntries(verdictsOf(measured).map(({ promise, state }) => [promise, state]));
+
+  it("say of each promise whether it was kept", () => {
+    expect(states(good)).toEqual({ reports: "kept", click: "kept", calm: "kept", heap: "kept" });
+    const bad = figuresOf([stretch(1, [[1, 160]], [[1100, 60]])]);
+    expect(states({ ...good, whole: bad, heaps: [20, 21, 22] })).toEqual({
+      reports: "kept",
+      click: "not kept",
+      calm: "not kept",
+      heap: "not kept",
+    });
+  });
+
+  it("say nothing about the heap after one round, instead of calling it steady", () => {
+    expect(states({ ...good, heaps: [20] })).toMatchObject({ click: "kept", heap: "not measured" });
+  });
+
+  it("call a run invalid, and nothing in it kept, when the printers reported late", () => {
+    const late = { ...good, farm: { ...calm, reports: calm.reports / 2 } };
+    expect(states(late)).toEqual({
+      reports: "not kept",
+      click: "not measured",
+      calm: "not measured",
+      heap: "not measured",
+    });
+    expect(verdictsOf(late)[0]?.text).toContain("INVALID");
   });
 });
