@@ -137,7 +137,7 @@ describe("the desktop app", () => {
       return contents.executeJavaScript(`new Promise((resolve) => {
         const look = () => {
           const columns = document.querySelectorAll("article").length;
-          if (columns > 0) resolve(columns);
+          if (columns > 1) resolve(columns);
           else setTimeout(look, 50);
         };
         look();
