@@ -46,10 +46,16 @@ export class Listener {
     if (this.#net !== null) return;
     const net = createServer((socket) => this.#accept(socket));
     this.#net = net;
-    await new Promise<void>((resolve, reject) => {
-      net.once("error", reject);
-      net.listen(this.#port, "127.0.0.1", resolve);
-    });
+    try {
+      await new Promise<void>((resolve, reject) => {
+        net.once("error", reject);
+        net.listen(this.#port, "127.0.0.1", resolve);
+      });
+    } catch (error) {
+      // Somebody else may have been given the port meanwhile: the next call tries again.
+      this.#net = null;
+      throw error;
+    }
     const address = net.address();
     if (typeof address === "object" && address !== null) this.#port = address.port;
   }

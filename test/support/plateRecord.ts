@@ -1,3 +1,9 @@
+/**
+ * Milliseconds within which nobody can know yet that a machine has begun a print that was not asked of it just
+ * then: a status report is due every few seconds, and a start may be on its way already.
+ */
+const UNKNOWABLE = 15_000;
+
 /** What of a machine's record tells of its plate. `time` is wall milliseconds. */
 export interface PlateEvent {
   readonly time: number;
@@ -13,7 +19,7 @@ export interface Plate {
   readonly ended: readonly string[];
   /** Files begun while something lay on the plate. */
   readonly collisions: readonly string[];
-  /** Files whose start was asked for while something lay on the plate. */
+  /** Files whose start was asked for while something lay on the plate, and the asker could know it. */
   readonly sentOnto: readonly string[];
   /** Prints that a fault of the machine began: a start performed twice, or late. */
   readonly performed: ReadonlyMap<string, number>;
@@ -43,6 +49,8 @@ export function plateOf(
   const performed = new Map<string, number>();
   let printing: string | null = null;
   let isFault = false;
+  /** When a fault began what prints now. */
+  let faultAt: number | null = null;
   /** Since when a part has been lying there; null = empty. */
   let partSince: number | null = null;
   for (const one of events) {
@@ -52,11 +60,15 @@ export function plateOf(
     if (since !== null && emptied.some((moment) => moment >= since && moment <= time)) {
       partSince = null;
     }
-    if (event === "start_requested" && partSince !== null) sentOnto.push(name);
+    const isUnknown = faultAt !== null && time - faultAt < UNKNOWABLE;
+    if (event === "start_requested" && partSince !== null && !isUnknown) sentOnto.push(name);
     if (event === "again") isFault = true;
+    // A start performed late that the machine could not carry out began nothing.
+    if (event === "failed" && path === undefined) isFault = false;
     if (event === "started") {
       starts.set(name, (starts.get(name) ?? 0) + 1);
       if (isFault) performed.set(name, (performed.get(name) ?? 0) + 1);
+      faultAt = isFault ? time : null;
       isFault = false;
       if (partSince !== null) collisions.push(name);
       printing = name;
@@ -64,6 +76,7 @@ export function plateOf(
     } else if (isEnd(one) && printing !== null) {
       ended.push(printing);
       printing = null;
+      faultAt = null;
       // Only an emptying after the end counts.
       partSince = event === "finished" && clearsItself ? null : time;
     }

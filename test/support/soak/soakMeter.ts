@@ -43,9 +43,9 @@ export class SoakMeter {
   }
 
   async sample(): Promise<SoakSample> {
-    const { host, farm, data, simulators, now } = this.#stage;
+    const { host, data, simulators, now } = this.#stage;
     const { rss, heap, timers, handles, loop } = await host.measure();
-    const totals = await farm.client.ask(HistoryTotals, "farm.history.totals", {});
+    const totals = await this.#stage.ask(HistoryTotals, "farm.history.totals", {});
     const usage = await usageOf(host.pid);
     const at = performance.now();
     const isSame = host.pid === this.#last.pid;

@@ -5,6 +5,7 @@ import { FarmSnapshot, type PrinterView } from "#shared/contract/farm.ts";
 import type { PlatePolicy } from "#shared/domain/plate.ts";
 import { AppError, RemoteError } from "#shared/rpc/errors.ts";
 import { type Clock, scaledClock, type TimeScale } from "#shared/util/clock.ts";
+import type * as z from "zod";
 import { FarmDriver } from "../farmDriver.ts";
 import { type Plate, plateOf } from "../plateRecord.ts";
 import {
@@ -123,7 +124,7 @@ export class SoakStage {
 
   /** Looks at the board and at what has happened on the machines since. */
   async look(): Promise<readonly PrinterView[]> {
-    const snapshot = await this.#snapshot();
+    const snapshot = await this.ask(FarmSnapshot, "farm.snapshot", {});
     // This board has no screen: what it is told besides is let go.
     this.farm.client.notifications.splice(0);
     this.books.learn(snapshot);
@@ -134,15 +135,15 @@ export class SoakStage {
     return snapshot.printers;
   }
 
-  /** A connection may be lost like any other; a host that is gone is something else. */
-  async #snapshot(): Promise<FarmSnapshot> {
+  /** Asks the host. A connection may be lost like any other; a host that is gone is something else. */
+  async ask<S extends z.ZodType>(schema: S, method: string, params: object): Promise<z.output<S>> {
     try {
-      return await this.farm.client.ask(FarmSnapshot, "farm.snapshot", {});
+      return await this.farm.client.ask(schema, method, params);
     } catch (error) {
       if (this.host.isDead || !(error instanceof AppError)) throw error;
       this.reconnects++;
       this.farm = await FarmDriver.connect(this.host.url);
-      return this.farm.client.ask(FarmSnapshot, "farm.snapshot", {});
+      return this.farm.client.ask(schema, method, params);
     }
   }
 
