@@ -39,6 +39,7 @@ async function open(by: LinkBy): Promise<void> {
   const address = addressBy(by, { url: printer.url, socket: printer.klippySocket?.path ?? "" });
   id = await farm.addPrinter("rig", address, "confirm", by);
   await farm.until(id, "ready", (view) => view.activity === "idle");
+  await farm.until(id, "the right to start", (view) => view.master.state === "held");
   client = new MoonrakerClient({
     moonrakerUrl: farm.endpoint(id),
     httpTimeout: 10_000,

@@ -52,11 +52,15 @@ async function desk(name: string, copies: number): Promise<Desk> {
   const [machine] = simulator.printers;
   const printer = await farm.addPrinter("shared", addressBy(by, machine), "self_clearing", by);
   await farm.until(printer, "a connection", (view) => view.klippy.state === "ready");
-  await farm.clearPlate(printer);
   const names = Array.from({ length: copies }, (_, index) => `${name}-${index + 1}.gcode`);
   for (const file of names) await farm.upload(printer, file, `; ${file}\n${PRINT}`);
   const files = names.map((filename) => ({ filename }));
   await farm.client.call("farm.queue.post", { printer, files });
+  // A word said before the printer has been looked at for the first time would be asked for again.
+  await farm.until(printer, "a first look", ({ queue }) =>
+    queue.rows.every(({ reasons }) => reasons.every(({ code }) => code !== "reconciling")),
+  );
+  await farm.clearPlate(printer);
   return { host, farm, printer };
 }
 
