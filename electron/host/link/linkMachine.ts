@@ -5,6 +5,9 @@ import type { LinkState, PrinterSession } from "./printerLink.ts";
 
 /** Waits between tries: about a second at first, half a minute for a printer that stays away. */
 export const LINK_BACKOFF: BackoffOptions = { base: 1_000, cap: 30_000, jitter: 0.3 };
+/** Milliseconds: waits from this one on end at whole multiples of the second figure. */
+const SELDOM = 10_000;
+const TOGETHER = 2_000;
 /** Milliseconds between two looks at a Klippy that is not ready. */
 const KLIPPY_POLL = 2_000;
 /** A connection that lived this long (milliseconds) was a good one: the next failure starts at the base. */
@@ -259,7 +262,7 @@ function fail(
   const since = before?.kind === kind ? before.since : at.now;
   const stable = machine.kind === "connected" && at.now - machine.since >= STABLE_AFTER;
   const failures = stable ? 0 : machine.failures;
-  const delay = backoffDelay(failures, LINK_BACKOFF, at.random);
+  const delay = together(backoffDelay(failures, LINK_BACKOFF, at.random), at.now);
   return go(
     {
       kind: "waiting",
@@ -272,6 +275,15 @@ function fail(
     { kind: "hang_up" },
     { kind: "retry_in", delay },
   );
+}
+
+/**
+ * Printers that stay away are tried at the same moments: a program that wakes up once for ten of them needs
+ * a fraction of what it needs for ten times one.
+ */
+function together(delay: number, now: number): number {
+  if (delay < SELDOM) return delay;
+  return Math.ceil((now + delay) / TOGETHER) * TOGETHER - now;
 }
 
 function stop(machine: LinkMachine, at: LinkMoment): LinkStep {

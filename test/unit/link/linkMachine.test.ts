@@ -121,6 +121,29 @@ describe("stepLink", () => {
     expect(after.effects).toContainEqual({ kind: "retry_in", delay: 1_000 });
   });
 
+  it("tries printers that stay away together, whenever each of them was lost", () => {
+    fc.assert(
+      fc.property(
+        fc.nat(1e12),
+        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+        (now, random) => {
+          let { machine } = run({ kind: "start" });
+          for (let i = 0; i < 8; i++) {
+            machine = stepLink(machine, closed(machine.epoch), at(now, random)).machine;
+            if (machine.kind !== "waiting") throw new Error("it does not wait");
+            const { retryAt } = machine.trouble;
+            const wait = retryAt - now;
+            expect(wait).toBeGreaterThan(0);
+            expect(wait).toBeLessThanOrEqual(LINK_BACKOFF.cap + 2_000);
+            // Whole even seconds, so that one waking of the program serves them all.
+            expect(wait < 12_000 || retryAt % 2_000 === 0).toBe(true);
+            machine = stepLink(machine, { kind: "retry_due" }, at(now)).machine;
+          }
+        },
+      ),
+    );
+  });
+
   it("dials at once when asked to, also in the middle of a wait", () => {
     const { effects } = run({ kind: "start" }, closed(1), { kind: "reconnect_now" });
     expect(effects).toEqual([{ kind: "cancel_retry" }, { kind: "dial", epoch: 2 }]);
