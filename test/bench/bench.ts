@@ -16,8 +16,8 @@ export interface Bench {
   readonly seconds: number;
   /** An empty folder on a real disk. */
   readonly folder: string;
-  /** `npm run serve` in a process of its own, with an empty data folder unless one is given. */
-  startHost(dataDir?: string): Promise<HostProcess>;
+  /** `npm run serve` in a process of its own, with an empty data folder unless one is given, and node's flags. */
+  startHost(dataDir?: string, ...flags: string[]): Promise<HostProcess>;
   /** Runs `undo` after the benchmark, also a failed one; the last comes first. */
   after(undo: () => Promise<unknown>): void;
 }
@@ -30,13 +30,14 @@ export async function runBenchmark(
 ): Promise<readonly Row[]> {
   const undo: (() => Promise<unknown>)[] = [];
   const folder = mkdtempSync(join(tmpdir(), "nextplate-bench-"));
+  const profile = profileDir === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profileDir}`];
   let hosts = 0;
   try {
     return await benchmark.run({
       seconds,
       folder,
-      async startHost(dataDir = join(folder, `host-${++hosts}`)) {
-        const host = await startServe(dataDir, profileDir, "--log-level", "warn");
+      async startHost(dataDir = join(folder, `host-${++hosts}`), ...flags) {
+        const host = await startServe(dataDir, [...profile, ...flags], "--log-level", "warn");
         undo.push(() => host.stop());
         return host;
       },

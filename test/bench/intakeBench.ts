@@ -5,7 +5,9 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import * as z from "zod";
 import type { Benchmark } from "./bench.ts";
-import { judged, quantile, type Row, summary } from "./measure.ts";
+import { takeLoopDelays, WATCH_LOOP } from "./loopDelay.ts";
+import { judged, type Row, summary, withUsage } from "./measure.ts";
+import { usageOf } from "./processUsage.ts";
 import { RawClient } from "./rawClient.ts";
 
 const SIZE = 200 * 1024 * 1024;
@@ -46,7 +48,7 @@ async function upload(url: string, path: string, name: string): Promise<number> 
 export const intakeBenchmark: Benchmark = {
   name: "intake",
   async run(bench) {
-    const host = await bench.startHost();
+    const host = await bench.startHost(undefined, ...WATCH_LOOP);
     const client = await RawClient.connect(host.url);
     bench.after(() => client.close());
     const link = { kind: "moonraker", address: "http://127.0.0.1:9" };
@@ -59,24 +61,21 @@ export const intakeBenchmark: Benchmark = {
       run("dd", [`if=${file}`, `of=${file}.copy`, "bs=1M", "conv=fsync"]),
     );
 
-    const idle = await delays(client, async () => new Promise((done) => setTimeout(done, 1000)));
-    let took = 0;
-    const busy = await delays(client, async () => {
-      took = await upload(host.url, file, "large.gcode");
-    });
-    let parsing = 0;
-    const during = await delays(client, async () => {
-      parsing = await timed(() => metadata(client, "large.gcode"));
-    });
+    await takeLoopDelays(host.child);
+    const before = await usageOf(host.child.pid);
+    const took = await upload(host.url, file, "large.gcode");
+    const after = await usageOf(host.child.pid);
+    const busy = await takeLoopDelays(host.child);
+    const parsing = await timed(() => metadata(client, "large.gcode"));
+    const parsed = await usageOf(host.child.pid);
+    const during = await takeLoopDelays(host.child);
     await upload(host.url, file, "again.gcode");
     const again = await timed(() => metadata(client, "again.gcode"));
 
-    const floor = quantile(idle, 0.5);
-    const loop = (sorted: readonly number[]): number => quantile(sorted, 0.999) - floor;
     const limit = summary("sha256sum and dd conv=fsync of 200 MB", [hashing + copying], 0);
     const ratio = took / (hashing + copying);
     const intake: Row = {
-      ...summary("intake of 200 MB", [took], 0),
+      ...withUsage(summary("intake of 200 MB", [took], 0), before, after, 1),
       limit: limit.name,
       ratio,
       verdicts: [
@@ -87,15 +86,15 @@ export const intakeBenchmark: Benchmark = {
         },
       ],
     };
-    const parsed = summary("metadata of 200 MB", [parsing], 0);
+    const metadataRow = summary("metadata of 200 MB", [parsing], 0);
     const known = summary("metadata of the same bytes by another name", [again], 0);
     return [
       limit,
-      judged(intake, "event-loop delay p99.9", loop(busy), { below: 20 }, "ms"),
+      judged(intake, "event-loop delay p99.9", busy.p999, { below: 20 }, "ms"),
       judged(
-        judged(parsed, "time", parsing, { below: 300 }, "ms"),
+        judged(withUsage(metadataRow, after, parsed, 1), "time", parsing, { below: 300 }, "ms"),
         "longest delay of the main thread",
-        (during.at(-1) ?? floor) - floor,
+        during.longest,
         { below: 50 },
         "ms",
       ),
@@ -107,16 +106,4 @@ export const intakeBenchmark: Benchmark = {
 async function metadata(client: RawClient, filename: string): Promise<void> {
   const Known = z.looseObject({ estimated_time: z.number() });
   await client.result(Known, "server.files.metadata", { filename });
-}
-
-/** Milliseconds that a small question took, asked again and again while `task` ran; sorted. */
-async function delays(client: RawClient, task: () => Promise<unknown>): Promise<readonly number[]> {
-  const times: number[] = [];
-  let running = true;
-  const asking = (async () => {
-    while (running) times.push(await timed(() => client.ask("server.job_queue.status")));
-  })();
-  await task().finally(() => (running = false));
-  await asking;
-  return times.toSorted((a, b) => a - b);
 }

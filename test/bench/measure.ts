@@ -1,4 +1,5 @@
-import { usageOf } from "./processUsage.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Usage, usageOf } from "./processUsage.ts";
 
 /** One row of the table. Times are milliseconds, memory is megabytes. */
 export interface Row {
@@ -32,6 +33,8 @@ export interface Plan {
   readonly pid?: number | undefined;
   /** `lane` tells the operations in flight apart, from 0. */
   readonly operation: (lane: number) => Promise<unknown>;
+  /** Operations begun a second, evenly; absent = the next begins when one has ended. */
+  readonly rate?: number;
   /** How many operations one call counts for. */
   readonly weight?: number;
 }
@@ -44,11 +47,21 @@ export async function measure(plan: Plan): Promise<Row> {
   const after = await usageOf(plan.pid);
   const weight = plan.weight ?? 1;
   const row = summary(plan.name, times, elapsed);
-  const known = before !== null && after !== null && times.length > 0;
+  const counted = { ...row, perSecond: row.perSecond * weight };
+  return withUsage(counted, before, after, times.length * weight);
+}
+
+/** The row with what the measured process used for so many operations. */
+export function withUsage(
+  row: Row,
+  before: Usage | null,
+  after: Usage | null,
+  operations: number,
+): Row {
+  const known = before !== null && after !== null && operations > 0;
   return {
     ...row,
-    perSecond: row.perSecond * weight,
-    cpu: known ? (after.cpu - before.cpu) / (times.length * weight) : null,
+    cpu: known ? (after.cpu - before.cpu) / operations : null,
     memory: after?.memory ?? null,
   };
 }
@@ -124,13 +137,17 @@ export function percent(share: number): string {
 }
 
 async function repeat(
-  plan: Pick<Plan, "seconds" | "inFlight" | "operation">,
+  plan: Pick<Plan, "seconds" | "inFlight" | "operation" | "rate">,
 ): Promise<{ times: number[]; elapsed: number }> {
   const times: number[] = [];
   const start = performance.now();
   const end = start + plan.seconds * 1000;
+  let begun = 0;
   const run = async (lane: number): Promise<void> => {
     while (performance.now() < end) {
+      if (plan.rate !== undefined) {
+        await sleep(Math.max(0, start + (begun++ / plan.rate) * 1000 - performance.now()));
+      }
       const before = performance.now();
       await plan.operation(lane);
       times.push(performance.now() - before);

@@ -70,7 +70,7 @@ afterEach(async () => {
 
 describe("npm run serve", () => {
   it("runs what was built, and ends cleanly when told to", async () => {
-    const host = await startServe(folder, undefined);
+    const host = await startServe(folder, []);
     const board = await fetch(host.url);
     expect(board.status).toBe(200);
     expect(await host.stop()).toBe(0);

@@ -33,17 +33,13 @@ export function startHostProcess(dataDir: string, ...args: string[]): Promise<Ho
   return run([ENTRY, "--data-dir", dataDir, "--port", "0", ...args]);
 }
 
-/**
- * The host as `npm run serve` starts it, built. With `profileDir` it writes a CPU profile of its life there
- * when it stops.
- */
+/** The host as `npm run serve` starts it, built; `flags` are node's. */
 export function startServe(
   dataDir: string,
-  profileDir: string | undefined,
+  flags: readonly string[],
   ...args: string[]
 ): Promise<HostProcess> {
-  const profile = profileDir === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profileDir}`];
-  return run([...profile, ...serveCommand(), "--data-dir", dataDir, "--port", "0", ...args]);
+  return run([...flags, ...serveCommand(), "--data-dir", dataDir, "--port", "0", ...args]);
 }
 
 /** The words after `node` of the script `serve`, so that what is measured is what users run. */
