@@ -5,6 +5,7 @@ import { FarmSnapshot, PrinterView } from "#shared/contract/farm.ts";
 import { demoGcode } from "../../../electron/simulator/demoGcode.ts";
 import { ApiClient, uploadFile, waitFor } from "../../support/apiClient.ts";
 import { HostProcess } from "../../support/hostProcess.ts";
+import { Witnesses } from "./witnesses.ts";
 import { startSimulatorProcess, type SimulatorProcess } from "../../support/simulatorProcess.ts";
 
 const FILE = "tower_0.2mm_PLA.gcode";
@@ -20,11 +21,13 @@ export class BusyFarm {
   readonly #host: HostProcess;
   readonly #simulators: SimulatorProcess;
   readonly #dataDir: string;
+  readonly #witnesses: Witnesses;
 
   private constructor(
     host: HostProcess,
     simulators: SimulatorProcess,
     dataDir: string,
+    witnesses: Witnesses,
     longQueue: string,
   ) {
     this.url = host.url;
@@ -32,13 +35,14 @@ export class BusyFarm {
     this.#host = host;
     this.#simulators = simulators;
     this.#dataDir = dataDir;
+    this.#witnesses = witnesses;
   }
 
   /** Resolves when every printer prints and has its queue. */
   static async start(count: number): Promise<BusyFarm> {
     const simulators = await startSimulatorProcess({ count });
     // They stand for three hundred computers elsewhere: they may wait for this one's processors, as long as
-    // they report in time, which the page counts.
+    // they report in time, which is counted at some of them.
     setPriority(simulators.pid, Math.min(19, getPriority() + 5));
     const dataDir = await mkdtemp(join(tmpdir(), "nextplate-bench-ui-"));
     const host = await HostProcess.start({ dataDir });
@@ -69,10 +73,18 @@ export class BusyFarm {
       120_000,
     );
     await client.close();
-    return new BusyFarm(host, simulators, dataDir, longQueue);
+    const urls = simulators.printers.map(({ url }) => url);
+    const witnesses = await Witnesses.listen(urls);
+    return new BusyFarm(host, simulators, dataDir, witnesses, longQueue);
+  }
+
+  /** Reports a second that each printer sent since the last call. */
+  takeReports(): number {
+    return this.#witnesses.take();
   }
 
   async stop(): Promise<void> {
+    await this.#witnesses.close();
     await this.#host.stop();
     await this.#simulators.stop();
     await rm(this.#dataDir, { recursive: true, force: true });

@@ -19,8 +19,6 @@ export interface Figures {
   /** The same of what a processor worked for the page, without what it waited for one. */
   readonly ownRoughSeconds: number;
   readonly longestOwn: number;
-  /** Reports of printers that reached the page. */
-  readonly reports: number;
 }
 
 /** One stretch of work: clicks sent, what the browser noted meanwhile, how long it was watched. */
@@ -61,7 +59,6 @@ export function figuresOf(stretches: readonly Stretch[]): Figures {
     longestTask: most(({ notes }) => notes.tasks.map(({ duration }) => duration)),
     ownRoughSeconds: sum(({ tasks }) => roughSeconds(tasks.filter(({ own }) => own > LONG))),
     longestOwn: most(({ tasks }) => tasks.map(({ own }) => own)),
-    reports: sum(({ notes }) => notes.reports),
   };
 }
 

@@ -67,17 +67,23 @@ const onBoard: Shift = async (page, until) => {
   ]);
 };
 
+/** One tile after another of those that are surely in view. */
+const tile = (printers: number) => (page: Page, round: number) =>
+  click(page.locator("[data-tile]").nth((round * 7) % Math.min(200, printers)));
+
 /** All tiles leave and come back, and a panel opens beside them. */
-const onWall: Shift = async (page, until) => {
-  await go(page, "wall");
-  await page.locator("[data-tile]").first().waitFor();
-  return clickThrough(page, until, [
-    testId("filter-idle"),
-    testId("filter-all"),
-    (at, round) => click(at.locator("[data-tile]").nth((round * 7) % 200)),
-    testId("close-panel"),
-  ]);
-};
+const onWall =
+  (printers: number): Shift =>
+  async (page, until) => {
+    await go(page, "wall");
+    await page.locator("[data-tile]").first().waitFor();
+    return clickThrough(page, until, [
+      testId("filter-idle"),
+      testId("filter-all"),
+      tile(printers),
+      testId("close-panel"),
+    ]);
+  };
 
 /** From screen to screen by the rail. */
 const acrossScreens: Shift = (page, until) =>
@@ -89,11 +95,13 @@ const acrossScreens: Shift = (page, until) =>
     ),
   );
 
-export const SHIFTS: readonly (readonly [string, Shift])[] = [
-  ["board", onBoard],
-  ["wall", onWall],
-  ["from screen to screen", acrossScreens],
-];
+export function shiftsWith(printers: number): readonly (readonly [string, Shift])[] {
+  return [
+    ["board", onBoard],
+    ["wall", onWall(printers)],
+    ["from screen to screen", acrossScreens],
+  ];
+}
 
 /** Turns the wheel over the window of a list, some screens on, and clicks a line in view. */
 async function wheelAndClick(page: Page, list: Locator, round: number): Promise<void> {
@@ -131,7 +139,7 @@ export const longHistory: Shift = async (page, until) => {
  * The host goes and comes back, while somebody opens printers on the wall: three hundred tiles turn grey,
  * and are all replaced when it is there again.
  */
-export function lostHost(host: FakeBoardHost): Shift {
+export function lostHost(host: FakeBoardHost, printers: number): Shift {
   return async (page, until) => {
     await go(page, "wall");
     await page.locator("[data-tile]").first().waitFor();
@@ -145,7 +153,7 @@ export function lostHost(host: FakeBoardHost): Shift {
       async (at, round) => {
         await host.stop();
         await banner.waitFor();
-        await click(at.locator("[data-tile]").nth((round * 7) % 200));
+        await tile(printers)(at, round);
       },
       testId("close-panel"),
       async () => {

@@ -8,23 +8,12 @@ const Notes = z.object({
   tasks: z.array(z.object({ start: z.number(), duration: z.number() })),
   /** Clicks whose next painted frame came 16 ms after them or later, in steps of 8 ms. */
   clicks: z.array(z.object({ id: z.number(), duration: z.number() })),
-  /** Running times of printers that arrived: a busy one is in four messages a second. */
-  reports: z.number(),
 });
 export type Notes = z.output<typeof Notes>;
 
 /** Runs in the page before its own scripts: asks the browser to write down long tasks and slow clicks. */
 const OBSERVE = `
-  globalThis.benchNotes = { tasks: [], clicks: [], reports: 0 };
-  const listen = WebSocket.prototype.addEventListener;
-  WebSocket.prototype.addEventListener = function (type, ...rest) {
-    if (type === "message")
-      listen.call(this, type, ({ data }) => {
-        if (data.slice(0, 80).includes("notify_farm_live"))
-          benchNotes.reports += data.split('"print_duration"').length - 1;
-      });
-    return listen.call(this, type, ...rest);
-  };
+  globalThis.benchNotes = { tasks: [], clicks: [] };
   new PerformanceObserver((list) => {
     for (const { startTime, duration } of list.getEntries())
       benchNotes.tasks.push({ start: startTime, duration });
@@ -35,11 +24,10 @@ const OBSERVE = `
   }).observe({ type: "event", durationThreshold: 16 });
 `;
 const TAKE = `(() => {
-  const { tasks, clicks, reports } = benchNotes;
+  const { tasks, clicks } = benchNotes;
   benchNotes.tasks = [];
   benchNotes.clicks = [];
-  benchNotes.reports = 0;
-  return { now: performance.now(), tasks, clicks, reports };
+  return { now: performance.now(), tasks, clicks };
 })()`;
 
 /** Bytes of live objects, after a full collection; and what keeps them. */

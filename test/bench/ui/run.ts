@@ -10,7 +10,7 @@ import { FakeBoardHost } from "../../support/fakeBoardHost.ts";
 import { screenAnswers } from "../../support/screenAnswers.ts";
 import { BusyFarm } from "./busyFarm.ts";
 import { type Figures, figuresOf, LONG, type Stretch } from "./figures.ts";
-import { longHistory, longQueue, lostHost, type Shift, SHIFTS } from "./operator.ts";
+import { longHistory, longQueue, lostHost, type Shift, shiftsWith } from "./operator.ts";
 import { type Heap, PageProbe } from "./pageProbe.ts";
 import { pageTasks } from "./traceTasks.ts";
 import { verdictsOf } from "./verdicts.ts";
@@ -146,14 +146,17 @@ const scripted = new FakeBoardHost({
   answer: screenAnswers(printers, Date.now() / 1000, { attempts: 50_000 }),
 });
 try {
-  const busy = await watch(browser, farm.url, [...SHIFTS, longQueue(farm.longQueue)], SECONDS);
+  farm.takeReports();
+  const shifts = [...shiftsWith(PRINTERS), longQueue(farm.longQueue)];
+  const busy = await watch(browser, farm.url, shifts, SECONDS);
+  const reports = farm.takeReports();
   await farm.stop();
   // At once: ten minutes' figures must not hang on the parts that follow.
   printTable(rowsOf(busy.parts));
   scripted.tick(250);
   const alone: readonly (readonly [string, Shift])[] = [
     ["50,000 prints in the history", longHistory],
-    ["the host lost and back", lostHost(scripted)],
+    ["the host lost and back", lostHost(scripted, PRINTERS)],
   ];
   const lists = await watch(browser, await scripted.start(), alone, Math.min(60, SECONDS / 5));
   const parts = [...busy.parts, ...lists.parts].map(({ name, stretches }) => ({
@@ -170,7 +173,13 @@ try {
     busy.heaps.length < 2 ? "not measured" : `${first?.[of]} -> ${last?.[of]}`;
   process.stdout.write(`DOM nodes ${change("nodes")}, listeners ${change("listeners")}\n`);
   const farmFigures = figuresOf(busy.parts.flatMap(({ stretches }) => stretches));
-  const verdicts = verdictsOf({ printers: PRINTERS, farm: farmFigures, whole, heaps: bytes });
+  const verdicts = verdictsOf({
+    printers: PRINTERS,
+    reports,
+    farm: farmFigures,
+    whole,
+    heaps: bytes,
+  });
   for (const { state, text } of verdicts) {
     process.stdout.write(`${state === "kept" ? state : state.toUpperCase()}  ${text}\n`);
   }

@@ -13,6 +13,8 @@ export interface Verdict {
 
 export interface Measured {
   readonly printers: number;
+  /** Reports a second that each of them sent. */
+  readonly reports: number;
   /** While the printers reported: their figures alone. */
   readonly farm: Figures;
   /** With the parts that follow. */
@@ -25,8 +27,8 @@ export interface Measured {
  * What became of each promise. One that could not be measured is not kept either: all of them when the
  * printers reported late, for then the page had less to do than promised.
  */
-export function verdictsOf({ printers, farm, whole, heaps }: Measured): readonly Verdict[] {
-  const reports = farm.reports / farm.seconds / printers;
+export function verdictsOf(measured: Measured): readonly Verdict[] {
+  const { printers, reports, farm, whole, heaps } = measured;
   const isValid = reports >= 0.95 * REPORTS;
   const verdict = (promise: Verdict["promise"], good: boolean | null, text: string): Verdict => {
     if (!isValid || good === null) return { promise, state: "not measured", text };
