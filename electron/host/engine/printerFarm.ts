@@ -1,12 +1,7 @@
 import type { PrinterLive, PrinterView, TestedPrinter } from "#shared/contract/farm.ts";
 import type { QueueEdit } from "#shared/domain/edit.ts";
 import { PrinterId } from "#shared/domain/ids.ts";
-import {
-  DEFAULT_PRINTER_OPTIONS,
-  type LinkConfig,
-  type Printer,
-  type PrinterOptions,
-} from "#shared/domain/printer.ts";
+import { DEFAULT_PRINTER_OPTIONS, type LinkConfig, type Printer } from "#shared/domain/printer.ts";
 import { AppError } from "#shared/rpc/errors.ts";
 import type { Actor } from "#shared/domain/plate.ts";
 import type { Clock } from "#shared/util/clock.ts";
@@ -21,18 +16,16 @@ import type { QueueStore, StoredQueue } from "../store/queueStore.ts";
 import type { SettingsStore } from "../store/settingsStore.ts";
 import type { Farm, FarmPrinter, NewPrinter, PrinterEdit, TestTarget } from "./farm.ts";
 import { relocated, retired } from "./betweenEngines.ts";
+import { callInTurn } from "./callInTurn.ts";
 import { FarmSeat } from "./farmSeat.ts";
 import { LiveCollector } from "./liveCollector.ts";
-import { addressOf, freePrinterId, hostOf, machineOf } from "./printerNames.ts";
+import { addressOf, freePrinterId, freeSeat, hostOf, machineOf } from "./printerNames.ts";
 import type { PrinterMaster } from "./printerMaster.ts";
 import { adoptQueue } from "./queueAdoption.ts";
 import type { QueueChange, QueueEngine, Way } from "./queueEngine.ts";
 
 const DEFAULT_PRINTER_KEY = "default_printer";
 const SETTINGS: Actor = { kind: "api", name: "settings" };
-/** Printers called at once at the start of the host, and milliseconds until the next ones. */
-const CALLED_AT_ONCE = 8;
-const BETWEEN_CALLS = 15;
 
 export interface FarmParts {
   readonly printers: PrinterStore;
@@ -82,7 +75,7 @@ export class PrinterFarm implements Farm {
   #order: readonly FarmSeat[] = [];
   #revision = 1;
   #chosen: string | undefined;
-  #nextCalls: Disposable | undefined;
+  #calls: Disposable | undefined;
 
   readonly onDidChange = this.#onDidChange.event;
   readonly onDidChangeLive = this.#onDidChangeLive.event;
@@ -129,21 +122,15 @@ export class PrinterFarm implements Farm {
     this.#sort();
   }
 
-  /** Calls the printers, a few at a time: hundreds at once would keep everyone else waiting. */
+  /** Calls every printer that is still one of the farm when its turn comes. */
   connect(): void {
-    const call = (waiting: readonly FarmSeat[]): void => {
-      for (const seat of waiting.slice(0, CALLED_AT_ONCE)) {
-        if (this.#seats.get(seat.id) === seat) seat.connect();
-      }
-      const rest = waiting.slice(CALLED_AT_ONCE);
-      if (rest.length === 0) return;
-      this.#nextCalls = this.#parts.clock.setTimer(BETWEEN_CALLS, () => call(rest));
-    };
-    call(this.#order);
+    this.#calls = callInTurn(this.#parts.clock, this.#order, (seat) => {
+      if (this.#seats.get(seat.id) === seat) seat.connect();
+    });
   }
 
   async stop(): Promise<void> {
-    this.#nextCalls?.dispose();
+    this.#calls?.dispose();
     await this.#edits.idle();
     this.#live.stop();
     await Promise.all([...this.#seats.keys()].map((id) => this.#close(id)));
@@ -160,7 +147,7 @@ export class PrinterFarm implements Farm {
         name,
         order: Math.max(0, ...this.#order.map((seat) => seat.printer.order)) + 1,
         link,
-        options: mergeOptions(DEFAULT_PRINTER_OPTIONS, input.options),
+        options: { ...DEFAULT_PRINTER_OPTIONS, ...input.options },
         tags: [...input.tags],
         createdAt: clock.now(),
       };
@@ -180,7 +167,7 @@ export class PrinterFarm implements Farm {
         name: edit.name ?? before.name,
         order: edit.order ?? before.order,
         link: edit.link === undefined ? before.link : this.#linkConfig(edit.link),
-        options: mergeOptions(before.options, edit.options ?? {}),
+        options: { ...before.options, ...edit.options },
         tags: edit.tags === undefined ? before.tags : [...edit.tags],
       };
       const isElsewhere = machineOf(after.link) !== machineOf(before.link);
@@ -396,21 +383,10 @@ export class PrinterFarm implements Farm {
     if (link.kind === "klipper") {
       return { ...link, ...this.#parts.normaliseKlipper(link.socket, link.folder) };
     }
-    const taken = new Set(
-      this.#order.flatMap(({ printer }) =>
-        printer.link.kind === "simulated" ? [printer.link.seat] : [],
-      ),
-    );
-    let seat = 0;
-    while (taken.has(seat)) seat++;
-    return { kind: "simulated", seat };
+    return { kind: "simulated", seat: freeSeat(this.#order.map(({ printer }) => printer)) };
   }
 
   #nameFor(link: LinkConfig): string {
     return link.kind === "simulated" ? this.#parts.simulatedName(link.seat) : hostOf(link);
   }
-}
-
-function mergeOptions(base: PrinterOptions, edit: Partial<PrinterOptions>): PrinterOptions {
-  return { ...base, ...edit };
 }

@@ -1,4 +1,4 @@
-import type { LinkConfig } from "#shared/domain/printer.ts";
+import type { LinkConfig, Printer } from "#shared/domain/printer.ts";
 import { assertNever } from "#shared/util/assertNever.ts";
 import { PrinterId } from "#shared/domain/ids.ts";
 
@@ -17,6 +17,16 @@ export function freePrinterId(name: string, isTaken: (id: PrinterId) => boolean)
     const id = PrinterId.parse(n === 1 ? slug : `${slug}-${n}`);
     if (!isTaken(id)) return id;
   }
+}
+
+/** The lowest seat that no simulated printer of the farm has. */
+export function freeSeat(printers: readonly Printer[]): number {
+  const taken = new Set(
+    printers.flatMap(({ link }) => (link.kind === "simulated" ? [link.seat] : [])),
+  );
+  let seat = 0;
+  while (taken.has(seat)) seat++;
+  return seat;
 }
 
 /** Where a printer is reached, without secrets. */
