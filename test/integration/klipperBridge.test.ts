@@ -1,51 +1,21 @@
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import WebSocket from "ws";
 import * as z from "zod";
-import { systemClock } from "#shared/util/clock.ts";
-import { SimulatedPrinter } from "../../electron/simulator/simulatedPrinter.ts";
-import { FarmDriver } from "../support/farmDriver.ts";
-import { startTestHost, type TestHost } from "../support/testHost.ts";
+import { type BareKlipper, startBareKlipper } from "../support/bareKlipper.ts";
 import { until } from "../support/until.ts";
 
 const Frame = z.looseObject({ id: z.unknown().optional(), method: z.string().optional() });
 
-let printer: SimulatedPrinter;
-let base: string;
-let host: TestHost;
-let farm: FarmDriver;
-let id: string;
+let bare: BareKlipper;
 
 beforeAll(async () => {
-  base = await mkdtemp(join(tmpdir(), "nextplate-bridge-"));
-  const folder = join(base, "gcodes");
-  const socket = join(base, "klippy.sock");
-  await mkdir(folder);
-  printer = new SimulatedPrinter({
-    name: "bare",
-    speed: 200,
-    clock: systemClock,
-    restartTime: 200,
-    klipper: { socket, folder },
-  });
-  await printer.start();
-  host = await startTestHost({ dataDir: join(base, "data") });
-  farm = await FarmDriver.connect(host.url);
-  id = await farm.addPrinter("bare", socket, "confirm", "klipper");
-  await farm.until(id, "ready", (view) => view.activity === "idle");
+  bare = await startBareKlipper();
 });
-afterAll(async () => {
-  await farm.close();
-  await host.stop();
-  await printer.stop();
-  await rm(base, { recursive: true, force: true });
-});
+afterAll(() => bare.stop());
 
 async function bridge(): Promise<{ socket: WebSocket; frames: z.output<typeof Frame>[] }> {
-  const socket = new WebSocket(`${farm.endpoint(id).replace("http", "ws")}klippysocket`);
+  const socket = new WebSocket(`${bare.farm.endpoint(bare.id).replace("http", "ws")}klippysocket`);
   const frames: z.output<typeof Frame>[] = [];
   socket.on("message", (data) => {
     frames.push(Frame.parse(JSON.parse(z.instanceof(Buffer).parse(data).toString("utf8"))));
@@ -81,15 +51,15 @@ describe("/klippysocket of a bare Klipper", () => {
     const [code] = await once(socket, "close");
     expect(code).toBe(1007);
     expect(frames).toEqual([]);
-    expect(printer.klippy.state).toBe("ready");
+    expect(bare.printer.klippy.state).toBe("ready");
   });
 
   it("ends with Klipper's socket, and is an error while there is none", async () => {
     const { socket } = await bridge();
     const closed = once(socket, "close");
-    printer.faults.klippyDisconnect();
+    bare.printer.faults.klippyDisconnect();
     await closed;
-    await farm.until(id, "off", (view) => view.link.state === "unreachable");
+    await bare.farm.until(bare.id, "off", (view) => view.link.state === "unreachable");
     const refused = new WebSocket(socket.url);
     const [, response] = await once(refused, "unexpected-response");
     expect(z.looseObject({ statusCode: z.int() }).parse(response).statusCode).toBe(503);

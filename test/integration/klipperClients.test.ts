@@ -1,13 +1,9 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { PrinterView } from "#shared/contract/farm.ts";
 import { methods } from "#shared/contract/index.ts";
 import { JobQueueStatus } from "#shared/contract/jobQueue.ts";
-import { systemClock } from "#shared/util/clock.ts";
-import { SimulatedPrinter } from "../../electron/simulator/simulatedPrinter.ts";
+import type { SimulatedPrinter } from "../../electron/simulator/simulatedPrinter.ts";
 import {
   connectAsFluidd,
   connectAsMainsail,
@@ -16,9 +12,8 @@ import {
   printFromPrusa,
 } from "../support/clientReplays.ts";
 import { ApiClient } from "../support/apiClient.ts";
-import { FarmDriver } from "../support/farmDriver.ts";
+import { type BareKlipper, startBareKlipper } from "../support/bareKlipper.ts";
 import { anyScript, anySelection, anyText } from "../support/klippyRules.ts";
-import { startTestHost, type TestHost } from "../support/testHost.ts";
 
 const GCODE = "G90\nM83\nG92 E0\nG1 X10 Y0 E1 F3000\nG4 P500\nM400\n";
 
@@ -45,43 +40,19 @@ const HANDED_ON = [
   "printer.query_endstops.status",
 ].filter((name) => !/emergency_stop|restart/.test(name));
 
-let printer: SimulatedPrinter;
-let base: string;
-let host: TestHost;
-let farm: FarmDriver;
-let id: string;
+let bare: BareKlipper;
 
 beforeEach(async () => {
-  base = await mkdtemp(join(tmpdir(), "nextplate-clients-"));
-  const folder = join(base, "gcodes");
-  const socket = join(base, "klippy.sock");
-  await mkdir(folder);
-  printer = new SimulatedPrinter({
-    name: "bare",
-    speed: 200,
-    clock: systemClock,
-    restartTime: 200,
-    klipper: { socket, folder },
-  });
-  await printer.start();
-  host = await startTestHost({ dataDir: join(base, "data") });
-  farm = await FarmDriver.connect(host.url);
-  id = await farm.addPrinter("bare", socket, "confirm", "klipper");
-  await farm.until(id, "ready", (view) => view.activity === "idle");
+  bare = await startBareKlipper();
 });
-
-afterEach(async () => {
-  await farm.close();
-  await host.stop();
-  await printer.stop();
-  await rm(base, { recursive: true, force: true });
-});
+afterEach(() => bare.stop());
 
 /** There is no Moonraker anywhere behind these addresses: all of it is the host's own. */
 describe.each(["", "queue/"])("at /printers/{id}/%s of a bare Klipper", (suffix) => {
   it.each(Object.keys(STATES) as (keyof typeof STATES)[])(
     "Mainsail, Fluidd, OrcaSlicer, PrusaSlicer and Cura come up and queue while it %s",
     async (state) => {
+      const { printer, farm, id } = bare;
       STATES[state].arrange(printer);
       await farm.until(id, state, STATES[state].isSo);
       const endpoint = `${farm.endpoint(id)}${suffix}`;
@@ -111,6 +82,7 @@ describe.each(["", "queue/"])("at /printers/{id}/%s of a bare Klipper", (suffix)
 });
 
 it("no foreign client can shut a bare Klipper down by what it asks, however it is mistyped or torn", async () => {
+  const { printer, farm, id } = bare;
   const client = await ApiClient.connect(farm.endpoint(id));
   const params = fc.oneof(
     fc.record({ script: anyScript }),
