@@ -44,12 +44,6 @@ let simulators: SimulatorProcess;
 const outcomes = new Map<KillMoment, KillOutcome>();
 const unrecorded: string[] = [];
 
-/** Hosts are killed side by side, each lane with a printer and a folder of its own. */
-async function runLane(lane: KillLane, moments: readonly KillMoment[]): Promise<void> {
-  for (const moment of moments) outcomes.set(moment, await lane.strike(moment));
-  unrecorded.push(...(await lane.close()));
-}
-
 beforeAll(
   async () => {
     folder = await mkdtemp(join(tmpdir(), "nextplate-matrix-"));
@@ -60,6 +54,7 @@ beforeAll(
       klipper: folder,
     });
     const machines = simulators.printers.values();
+    // Hosts are killed side by side, each lane with a printer and a folder of its own.
     const lanes = PLANS.flatMap((plan, way) =>
       POLICIES.map(async (policy) => {
         const machine = machines.next().value;
@@ -67,10 +62,9 @@ beforeAll(
         const lane = await KillLane.open({ simulators, machine, by: plan.by, policy });
         const moments = [...plan.named, ...plan.random];
         try {
-          await runLane(
-            lane,
-            moments.filter((moment, place) => policyOf(moment, place, way) === policy),
-          );
+          const own = moments.filter((moment, place) => policyOf(moment, place, way) === policy);
+          const wrong = await lane.run(own, (moment, outcome) => outcomes.set(moment, outcome));
+          unrecorded.push(...wrong);
         } catch (error) {
           // The others take many minutes yet.
           process.stdout.write(`A lane ends: ${plan.name}, ${policy}: ${String(error)}\n`);

@@ -89,7 +89,12 @@ async function run(
     if (isDead()) throw new Error(`the host ended: ${complaint}`);
     return /^nextplate ready (\S+)$/m.exec(output)?.[1];
   };
-  const url = await waitFor("the host's ready line", isReady, PATIENCE);
+  const url = await waitFor("the host's ready line", isReady, PATIENCE).catch(
+    async (error: unknown) => {
+      await end("SIGKILL");
+      throw error;
+    },
+  );
   return {
     url,
     child,

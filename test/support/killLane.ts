@@ -78,15 +78,36 @@ export class KillLane {
   static async open(options: LaneOptions): Promise<KillLane> {
     const folder = await mkdtemp(join(tmpdir(), "nextplate-kill-"));
     const host = await startKillableHost(folder);
-    const farm = await FarmDriver.connect(host.url);
-    const lane = new KillLane(options, folder, host, farm);
-    const { machine, by, policy } = options;
-    lane.#printer = await farm.addPrinter(machine.name, addressBy(by, machine), policy, by);
-    return lane;
+    const farm = await FarmDriver.connect(host.url).catch(async (error: unknown) => {
+      await host.kill();
+      throw error;
+    });
+    return new KillLane(options, folder, host, farm);
+  }
+
+  /**
+   * Strikes at one moment after the other. Returns what is wrong with what the store has recorded of all its
+   * copies. Whatever fails, no host is left behind.
+   */
+  async run(
+    moments: readonly KillMoment[],
+    onOutcome: (moment: KillMoment, outcome: KillOutcome) => void,
+  ): Promise<readonly string[]> {
+    try {
+      const { machine, by, policy } = this.#options;
+      const address = addressBy(by, machine);
+      this.#printer = await this.#farm.addPrinter(machine.name, address, policy, by);
+      for (const moment of moments) onOutcome(moment, await this.#strike(moment));
+      return await this.#close();
+    } finally {
+      await this.#host.kill();
+      await this.#farm.close();
+      await rm(this.#folder, { recursive: true, force: true });
+    }
   }
 
   /** Has two files printed by a host that is killed at `moment` and the one that comes after it. */
-  async strike(moment: KillMoment): Promise<KillOutcome> {
+  async #strike(moment: KillMoment): Promise<KillOutcome> {
     const id = `${++this.#number}`.padStart(3, "0");
     const files = [`${id}-a.gcode`, `${id}-b.gcode`];
     for (const file of files) await this.#farm.upload(this.#printer, file, part(file));
@@ -104,8 +125,8 @@ export class KillLane {
     return { moment: name, by, policy, found, starts: begun, broken };
   }
 
-  /** Ends the lane and returns what is wrong with what its store has recorded of all its copies. */
-  async close(): Promise<readonly string[]> {
+  /** Ends the last host and reads the books. */
+  async #close(): Promise<readonly string[]> {
     await this.#farm.close();
     await this.#host.stop();
     const store = await openStore({ dir: this.#folder, clock: systemClock, logger: silentLogger });
@@ -113,7 +134,6 @@ export class KillLane {
     const { attempts } = store.history.list({ printer }, 1000);
     const queue = store.queues.load(printer, 0);
     await store.close();
-    await rm(this.#folder, { recursive: true, force: true });
     const wrong = [...this.#copies].flatMap(([file, id]) => {
       const own = attempts.filter((attempt) => attempt.copyId === id);
       const finished = own.filter(

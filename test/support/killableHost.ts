@@ -32,7 +32,10 @@ const host = createLocalHost({
   },
 });
 
-createInterface({ input: process.stdin }).on("line", (line) => {
+const orders = createInterface({ input: process.stdin });
+// The test that started it is gone, however it ended: nobody else would end it.
+orders.once("close", () => process.kill(process.pid, "SIGKILL"));
+orders.on("line", (line) => {
   const [name, nth] = line.split(" ");
   target = CHECKPOINTS.find((known) => known === name);
   if (target === undefined) throw new Error(`There is no checkpoint ${name}`);
