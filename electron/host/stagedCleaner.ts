@@ -2,15 +2,23 @@ import type { ContentHash } from "#shared/domain/ids.ts";
 import type { Actor } from "#shared/domain/plate.ts";
 import { messageOf } from "#shared/rpc/errors.ts";
 import type { Clock } from "#shared/util/clock.ts";
-import type { Farm, FarmPrinter } from "./engine/farm.ts";
+import type { FarmPrinter } from "./engine/farm.ts";
+import type { QueueEngine } from "./engine/queueEngine.ts";
 import { cleanStaged, isCleaningDue } from "./library/cleanStaged.ts";
 import type { StagedManifests } from "./library/stagedManifest.ts";
+import type { PrinterLink } from "./link/printerLink.ts";
 import type { Logger } from "./log/logger.ts";
 
 const CLEANER: Actor = { kind: "engine", name: "cleaner" };
 
+/** What of a printer matters for its cleaning. */
+export interface CleanedPrinter extends Pick<FarmPrinter, "id"> {
+  readonly link: Pick<PrinterLink, "state" | "statFile" | "deleteFile">;
+  readonly engine: Pick<QueueEngine, "snapshot" | "apply">;
+}
+
 export interface StagedCleanerParts {
-  readonly farm: Pick<Farm, "printers">;
+  readonly farm: { readonly printers: readonly CleanedPrinter[] };
   readonly manifests: StagedManifests;
   /** Contents that copies or open attempts of any printer still need. */
   readonly contentsInUse: () => ReadonlySet<ContentHash>;
@@ -35,7 +43,7 @@ export async function cleanPrinters(parts: StagedCleanerParts): Promise<void> {
   }
 }
 
-async function cleanPrinter(parts: StagedCleanerParts, printer: FarmPrinter): Promise<void> {
+async function cleanPrinter(parts: StagedCleanerParts, printer: CleanedPrinter): Promise<void> {
   const { manifests, contentsInUse, clock } = parts;
   const { id, link, engine } = printer;
   const { undecided } = engine.snapshot.stored;
@@ -47,7 +55,7 @@ async function cleanPrinter(parts: StagedCleanerParts, printer: FarmPrinter): Pr
   await engine.apply(event, CLEANER);
 }
 
-function isAtLeisure({ link, engine }: FarmPrinter): boolean {
+function isAtLeisure({ link, engine }: CleanedPrinter): boolean {
   const { stored, external, mastery } = engine.snapshot;
   const isQuiet = stored.attempt === null && external === null;
   return isQuiet && link.state.kind === "connected" && mastery.lease.kind === "held";

@@ -43,13 +43,13 @@ export async function sparePrints<T>(
     try {
       onWait(null);
       return await transfer(async (bytes) => {
-        if (view.load().printingFor !== null) drop(view.probe(), () => {});
+        drop(view.probe(), () => {});
         const next = decideStaging(view.load(), before, reason(), rate());
         if (next.kind === "wait") {
           strain = next.why;
           throw new AppError("unavailable", next.why);
         }
-        if (next.rate !== null) await sleep(clock, (bytes / next.rate) * 1000, signal);
+        if (next.rate !== null) await sleep(clock, view.share(bytes, next.rate), signal);
       });
     } catch (error) {
       // The link may tell the broken transfer in its own words; what counts is who broke it.

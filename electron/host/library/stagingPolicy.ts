@@ -2,7 +2,7 @@
 export interface MachineLoad {
   /** Seconds since the youngest of the prints on it began; null = nothing prints there. */
   readonly printingFor: number | null;
-  /** Times its toolheads ran out of moves since Klipper started (`toolhead.stalls`), added up. */
+  /** Times its toolheads ran out of moves (`toolhead.stalls`) since they were first looked at, added up. */
   readonly stalls: number;
   /** Its load average of the last minute; null = not told. */
   readonly load: number | null;

@@ -11,14 +11,19 @@ const CHUNK = 1_000_000;
 const CHUNKS = 10;
 
 let clock: ManualClock;
+let watch: MachineWatch;
 let link: FakePrinterLink;
 let neighbour: FakePrinterLink;
 
 beforeEach(() => {
   clock = new ManualClock();
+  watch = new MachineWatch(clock);
   link = new FakePrinterLink();
   neighbour = new FakePrinterLink();
-  for (const one of [link, neighbour]) one.becomeReady({ print_stats: standby() });
+  for (const one of [link, neighbour]) {
+    one.becomeReady({ print_stats: standby() });
+    watch.add(one);
+  }
 });
 
 const standby = () => ({ state: "standby", total_duration: 0 });
@@ -36,9 +41,6 @@ interface Transfer {
 
 /** A transfer of ten megabytes to the machine both printers stand on. */
 async function transfer(reason: StagingReason = "due"): Promise<Transfer> {
-  const watch = new MachineWatch(clock);
-  watch.add(link);
-  watch.add(neighbour);
   const view = await watch.look(link, "fake");
   const abort = new AbortController();
   const state: Transfer = { sent: 0, begun: 0, done: false, error: null, waits: [], abort };
@@ -81,6 +83,33 @@ describe("a transfer to a machine", () => {
     expect(moved.sent).toBeLessThanOrEqual(6_000_000);
     expect(moved.sent).toBeGreaterThan(4_000_000);
     await clock.advance(3_000);
+    expect(moved.done).toBe(true);
+  });
+
+  it("shares those two megabytes with every other transfer to it", async () => {
+    neighbour.say({ print_stats: printing(1_000) }, 1);
+    const both = await Promise.all([transfer(), transfer("ahead")]);
+    await clock.advance(4_000);
+    const sent = both[0].sent + both[1].sent;
+    expect(sent).toBeLessThanOrEqual(8_000_000);
+    expect(sent).toBeGreaterThan(5_000_000);
+    await clock.advance(8_000);
+    expect(both).toMatchObject([{ done: true }, { done: true }]);
+  });
+
+  it("gives way to a neighbour's print that is seen only when its connection is back", async () => {
+    neighbour.setState({ kind: "connecting", since: 0, lastSeen: null });
+    const moved = await transfer("ahead_when_idle");
+    link.say({ print_stats: printing(1_000) }, 1);
+    await clock.advance(3_000);
+    expect(moved.waits.at(-1)).toContain("only while nothing prints");
+    neighbour.becomeReady({ print_stats: printing(5_000), toolhead: { stalls: 7 } });
+    await clock.advance(60_000);
+    link.say({ print_stats: standby() }, 2);
+    await clock.advance(120_000);
+    expect(moved.done).toBe(false);
+    neighbour.say({ print_stats: standby() }, 2);
+    await clock.advance(40_000);
     expect(moved.done).toBe(true);
   });
 
