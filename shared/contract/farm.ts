@@ -149,6 +149,7 @@ export const Attention = z.object({
     "foreign_queue",
     "not_master",
     "options",
+    "store",
   ]),
   text: z.string(),
 });

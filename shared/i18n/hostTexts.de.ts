@@ -30,6 +30,9 @@ export const hostTextsDe: Readonly<Record<string, string>> = {
   "The printer moves or moved a moment ago: hands may be inside.":
     "Der Drucker bewegt sich oder hat es eben getan: Es könnten Hände darin sein.",
   "The plate must be cleared first.": "Erst muss die Platte frei sein.",
+  "The printer's g-code clears the plate first.": "Erst räumt der G-Code des Druckers die Platte.",
+  "What happens here cannot be stored, so no print is started: {1}":
+    "Was hier geschieht, lässt sich nicht speichern, daher wird kein Druck gestartet: {1}",
   "Is the plate clear? {1}": "Ist die Platte frei? {1}",
   "The plate is being cleared.": "Die Platte wird geräumt.",
   "The queue is paused.": "Die Warteschlange ist angehalten.",

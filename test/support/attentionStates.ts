@@ -133,6 +133,14 @@ export function attentionStates(now: Now): PrinterView[] {
       },
       attention: [{ kind: "klippy", text: "Option 'pin' in section 'extruder' must be specified" }],
     }),
+    asked("store", "Switchwire", {
+      attention: [
+        {
+          kind: "store",
+          text: "What happens here cannot be stored, so no print is started: The disk with Nextplate's data is full: nothing was changed. Free some space and try again.",
+        },
+      ],
+    }),
     asked("options", "VzBot", {
       attention: [
         {

@@ -55,6 +55,7 @@ export class FakeQueueEngine implements QueueEngine {
       state: "paused",
       reasons: [],
       trouble: null,
+      unstored: null,
       external: null,
       transfer: null,
       ahead: null,

@@ -170,7 +170,7 @@ export function startPrepared(
       at: turn.now.wall,
     },
   });
-  turn.know({ cleared: false, skipTransition: false, ownMotion: true });
+  turn.know({ cleared: false, skipTransition: false });
   turn.watch({ plateRevision: turn.stored.plate.revision, since: turn.now });
   turn.record("start_intended", { attempt: attempt.id, copy: attempt.copyId });
   turn.effect({

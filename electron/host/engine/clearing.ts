@@ -1,7 +1,7 @@
 import type { ClearEvidence } from "#shared/domain/printer.ts";
-import { forgetPlate, setPlate, uncountedPrint } from "./plateLedger.ts";
+import { forgetPlate, setPlate } from "./plateLedger.ts";
 import { type Clearing, TIMES } from "./queueModel.ts";
-import { blockers, canLoad, headCopy } from "./queuePolicy.ts";
+import { canEject, canLoad } from "./queuePolicy.ts";
 import type { Turn } from "./turn.ts";
 
 /**
@@ -11,21 +11,8 @@ import type { Turn } from "./turn.ts";
 export function needsClearing(turn: Turn): boolean {
   const { options, world } = turn;
   if (options.jobTransitionGcode === "" || world.cleared || world.clearing !== null) return false;
-  if (options.platePolicy !== "gcode") {
-    return !world.skipTransition && canLoad(turn.model, "load");
-  }
-  if (!isOwnPart(turn)) return false;
-  const others = blockers(turn.model, "load").filter((reason) => reason.code !== "plate_occupied");
-  return headCopy(turn.model) !== undefined && others.length === 0;
-}
-
-/**
- * Only what our own print has finished may be cleared away unseen, as long as nothing was said of the plate
- * and nobody was at the machine since: an ejector that runs over another one's half part breaks it.
- */
-function isOwnPart({ world, stored }: Turn): boolean {
-  const finished = uncountedPrint(stored);
-  return finished !== null && finished.id === world.lastEnded?.id;
+  if (options.platePolicy === "gcode") return canEject(turn.model, "load");
+  return !world.skipTransition && canLoad(turn.model, "load");
 }
 
 /** The intent is stored as the plate's state: a crash from here on leaves `clearing`, hence `unknown`. */

@@ -15,7 +15,7 @@ export function expireDelays(turn: Turn): void {
   if (tries !== null && tries.retryAt > 0 && tries.retryAt <= mono) {
     turn.know({ tries: { ...tries, retryAt: 0 } });
   }
-  const isStill = print?.idle !== "Printing";
+  const isStill = print !== null && print.idle !== "Printing";
   if (foreignMotionAt !== null && isStill && foreignMotionAt + TIMES.foreignMotion <= mono) {
     turn.know({ foreignMotionAt: null });
   }
@@ -28,7 +28,7 @@ export function nextTick(model: QueueModel, mono: number): number | null {
   const at: number[] = [];
   if (delay !== null) at.push(delay.until.mono);
   if (tries !== null && tries.retryAt > 0) at.push(tries.retryAt);
-  if (foreignMotionAt !== null && print?.idle !== "Printing") {
+  if (foreignMotionAt !== null && print !== null && print.idle !== "Printing") {
     at.push(foreignMotionAt + TIMES.foreignMotion);
   }
   if (session !== null && !world.reconciled && historyAskedAt !== null) {

@@ -28,6 +28,8 @@ export function learnLink(turn: Turn, { state, print }: Input<"link">): void {
     endSession(turn);
     if (session !== null) {
       turn.know({ session, print });
+      // When the motion that was seen before has ended is not known: its wait begins anew.
+      if (turn.world.foreignMotionAt !== null) turn.know({ foreignMotionAt: turn.now.mono });
       askCommands(turn);
     }
     noteMotion(turn);
@@ -68,7 +70,6 @@ function endSession(turn: Turn): void {
     reconciled: false,
     external: null,
     openedFile: null,
-    foreignMotionAt: null,
     clearing: null,
     commands: null,
   };
@@ -95,7 +96,11 @@ export function learnStatus(turn: Turn, { epoch, print }: Input<"status">): void
 
 /** Tells motion of our own prints and g-code, up to its end, from motion of others. */
 export function noteMotion(turn: Turn): void {
-  const { print, ownMotion, clearing } = turn.world;
+  const { print, ownMotion, clearing, foreignMotionAt } = turn.world;
+  const isForeign = !ownMotion && foreignMotionAt !== null;
+  // Frames may be far apart: what matters is when it was seen to have ended.
+  const hasEnded = print?.idle !== "Printing" && turn.before.world.print?.idle === "Printing";
+  if (isForeign && hasEnded) turn.know({ foreignMotionAt: turn.now.mono });
   const isOpen = turn.stored.attempt !== null || clearing !== null;
   if (print?.idle === "Printing") {
     if (!ownMotion) turn.know({ foreignMotionAt: turn.now.mono });

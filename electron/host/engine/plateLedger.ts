@@ -1,7 +1,5 @@
 import type { Actor, Plate, PlateState } from "#shared/domain/plate.ts";
-import type { Attempt } from "#shared/domain/attempt.ts";
 import { AppError } from "#shared/rpc/errors.ts";
-import type { StoredQueue } from "../store/queueStore.ts";
 import { ENGINE, type Turn } from "./turn.ts";
 
 /** Enters a new word on the plate. What the engine said before is not a new word. */
@@ -40,14 +38,6 @@ export function forgetPlate(turn: Turn, reason: string): void {
 export function giveBackPlate(turn: Turn, intentRevision: number): void {
   if (turn.stored.plate.revision !== intentRevision) return;
   setPlate(turn, "clear", "The start did not happen, so nothing was printed.");
-}
-
-/** The finished print whose part lies on the plate, as long as nothing else was said of the plate. */
-export function uncountedPrint({ memory, plate }: StoredQueue): Attempt | null {
-  const { uncounted } = memory;
-  return plate.state === "occupied" && uncounted?.plate === plate.revision
-    ? uncounted.attempt
-    : null;
 }
 
 /**

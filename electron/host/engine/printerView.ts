@@ -14,7 +14,7 @@ import type { ContentMetadata } from "../library/library.ts";
 import type { LinkState } from "../link/printerLink.ts";
 import { foreignQueueText } from "./foreignQueue.ts";
 import { managedText, type Mastery } from "./mastery.ts";
-import { uncountedPrint } from "./plateLedger.ts";
+import { uncountedPrint } from "./ownPart.ts";
 import type { QueueSnapshot } from "./queueEngine.ts";
 import { fitOf, type MachineFacts } from "./wrongMachine.ts";
 import { readStatus, type StatusReading } from "./statusReading.ts";
@@ -331,6 +331,10 @@ function attentionOf(
       text: `${attempt.filename}: ${attempt.message ?? attempt.state}`,
     });
   }
+  if (queue.unstored !== null) {
+    const text = `What happens here cannot be stored, so no print is started: ${queue.unstored}`;
+    found.push({ kind: "store", text });
+  }
   if (queue.trouble !== null) found.push({ kind: "transfer", text: queue.trouble });
   if (link.kind === "connected" && current?.state === "paused") {
     found.push({ kind: "print_paused", text: "The present print is paused." });
@@ -343,7 +347,9 @@ function attentionOf(
     });
   }
   const plate = stored.plate.state;
-  const asks = plate === "occupied" || (plate === "unknown" && waiting > 0);
+  // What the printer's own g-code takes off when the delay is over is nobody's business.
+  const isOccupied = plate === "occupied" && queue.loadingUntil === null;
+  const asks = isOccupied || (plate === "unknown" && waiting > 0);
   if (asks && (current === null || current.state === "staging")) {
     found.push({ kind: "plate", text: stored.plate.reason });
   }

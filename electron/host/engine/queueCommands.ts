@@ -5,7 +5,8 @@ import type { PrinterOptions } from "#shared/domain/printer.ts";
 import { AppError } from "#shared/rpc/errors.ts";
 import { assertNever } from "#shared/util/assertNever.ts";
 import { adoptContent } from "./contentAdoption.ts";
-import { answerPlate, setPlate, uncountedPrint } from "./plateLedger.ts";
+import { isEjectable, uncountedPrint } from "./ownPart.ts";
+import { answerPlate, setPlate } from "./plateLedger.ts";
 import { recordEdit } from "./editHistory.ts";
 import { editJobs, setCopies } from "./jobEdits.ts";
 import { askCommands } from "./linkFacts.ts";
@@ -14,7 +15,14 @@ import { holdJobs, jumpCopy, moveCopies, postCopies, putBack, removeCopies } fro
 import type { QueueCommand } from "./queueEngine.ts";
 import { pruneJobs } from "./queueList.ts";
 import { TIMES } from "./queueModel.ts";
-import { blockers, canLoad, headCopy, mustPersonAct, startIsNoWord } from "./queuePolicy.ts";
+import {
+  blockers,
+  canLoad,
+  goesOn,
+  headCopy,
+  mustPersonAct,
+  startIsNoWord,
+} from "./queuePolicy.ts";
 import { revert, revertMove } from "./revertEdit.ts";
 import { replaceQueue } from "./queueReplace.ts";
 import { giveCopies, receiveCopies } from "./queueTransfer.ts";
@@ -117,7 +125,9 @@ function start(turn: Turn, command: Extract<QueueCommand, { kind: "start" }>): v
   turn.store({ pauseRequested: false });
   if (turn.stored.copies.length === 0) return turn.store({ armed: false });
   const { plate } = turn.stored;
-  if (command.mayClearPlate && (plate.state === "occupied" || plate.state === "unknown")) {
+  const asks = plate.state === "occupied" || plate.state === "unknown";
+  // What the printer's g-code takes off needs no word, and a word would keep the g-code from running.
+  if (command.mayClearPlate && asks && !isEjectable(turn.model)) {
     const missing = startIsNoWord(turn.model, announcedFor(turn, command.receivedAt));
     if (missing.length === 0) {
       setPlate(turn, "clear", "The queue was started at an idle printer.", turn.actor);
@@ -243,9 +253,12 @@ export function payOwedGrace(turn: Turn): void {
   if (!skipTransition) delayLoad(turn, owedGrace);
 }
 
-/** After a plate has become clear: the grace with Undo and the transition delay run side by side. */
+/**
+ * After a plate has become clear, or before a g-code clears it: the grace with Undo and the transition delay
+ * run side by side.
+ */
 export function delayLoad(turn: Turn, graceSeconds: number): void {
-  const isDue = canLoad(turn.model, "delayed");
+  const isDue = goesOn(turn.model, "delayed");
   // The grace runs from the word on the plate, also while the printer is away that takes the load later.
   const willLoad = isDue || (turn.stored.armed && headCopy(turn.model) !== undefined);
   const grace = willLoad ? graceSeconds : 0;

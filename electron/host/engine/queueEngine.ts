@@ -128,6 +128,8 @@ export interface QueueSnapshot {
   readonly reasons: readonly (readonly Reason[])[];
   /** Why the next copy could not be brought over or started, until that succeeds or is asked for anew. */
   readonly trouble: string | null;
+  /** Why what happens is kept in memory only, and nothing starts, until the store takes it; null = it does. */
+  readonly unstored: string | null;
   /** Set while a print runs that we did not start. */
   readonly external: { readonly filename: string } | null;
   /** Transfer of the head to the printer, 0 to 1; null = none. */

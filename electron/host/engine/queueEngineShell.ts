@@ -58,8 +58,8 @@ class QueueEngineShell implements QueueEngine {
   constructor(deps: QueueEngineDeps, model: QueueModel) {
     this.#deps = deps;
     this.#model = model;
-    this.#snapshot = snapshotOf(model, null);
-    this.#writer = new QueueWriter(deps, model.stored);
+    this.#writer = new QueueWriter(deps, model.stored, () => this.#post({ kind: "tick" }));
+    this.#snapshot = snapshotOf(model, null, null);
     this.#onDidChange = new Emitter(
       deps.onListenerError ??
         ((error) => deps.logger.error("a listener failed", { error: messageOf(error) })),
@@ -170,8 +170,10 @@ class QueueEngineShell implements QueueEngine {
     const isFirst = this.#deps.printer < to.#deps.printer;
     const [first, second] = isFirst ? [this, to] : [to, this];
     return first.#turns.run(() =>
-      second.#turns.run(() => {
+      second.#turns.run(async () => {
         if (this.#stopped || to.#stopped) throw stopping();
+        await first.#lookForGap();
+        await second.#lookForGap();
         return run(to);
       }),
     );
@@ -269,7 +271,6 @@ class QueueEngineShell implements QueueEngine {
    * came to be, and must be decided anew.
    */
   async #takeTogether(batch: readonly WaitingCommand[]): Promise<number> {
-    const wasHealthy = this.#writer.isHealthy;
     const verdicts = decideTogether(batch, this.#model, (model, input) =>
       this.#decide(input, model),
     );
@@ -294,7 +295,6 @@ class QueueEngineShell implements QueueEngine {
         break;
       }
     }
-    if (!wasHealthy && this.#writer.isHealthy) this.#post({ kind: "tick" });
     return answered;
   }
 
@@ -307,7 +307,6 @@ class QueueEngineShell implements QueueEngine {
   /** One fact, or a pause: decide, persist, act, announce. */
   async #turn(input: QueueInput): Promise<QueueSnapshot> {
     await this.#lookForGap();
-    const wasHealthy = this.#writer.isHealthy;
     const before = this.#model;
     const decision = this.#decide(input);
     const pass = passing(this.#deps.checkpoint, before, decision, input);
@@ -315,7 +314,6 @@ class QueueEngineShell implements QueueEngine {
     const committed = await this.#commit(before, decision, input);
     pass("committed");
     this.#conclude(committed, pass);
-    if (!wasHealthy && this.#writer.isHealthy) this.#post({ kind: "tick" });
     return this.#snapshot;
   }
 
@@ -344,17 +342,16 @@ class QueueEngineShell implements QueueEngine {
       return decision;
     } catch (error) {
       if (!isFact) throw notStored(error);
-      this.#deps.logger.error("a change could not be stored and is kept in memory", {
-        error: messageOf(error),
-      });
+      const why = messageOf(error);
+      this.#deps.logger.error("a change could not be stored and is kept in memory", { error: why });
       const kept = decide(before, input, this.#now(), this.#deps.ids, false);
-      this.#writer.keep(kept);
+      this.#writer.keep(kept, why);
       return kept;
     }
   }
 
   #announce({ wire, consoleLine }: Decision): void {
-    const snapshot = snapshotOf(this.#model, this.#snapshot);
+    const snapshot = snapshotOf(this.#model, this.#writer.trouble, this.#snapshot);
     const isNews = snapshot !== this.#snapshot || wire.length > 0 || consoleLine !== null;
     this.#snapshot = snapshot;
     if (isNews) this.#onDidChange.fire({ snapshot, wire, consoleLine });

@@ -31,6 +31,7 @@ import {
   readLine,
 } from "./linkFacts.ts";
 import type { Mastery } from "./mastery.ts";
+import { isEjectable } from "./ownPart.ts";
 import { powerAnswered, switchOn } from "./powerOn.ts";
 import { observePrint } from "./printObserver.ts";
 import { applyCommand, delayLoad, payOwedGrace } from "./queueCommands.ts";
@@ -175,6 +176,7 @@ function takeAttemptInput(turn: Turn, input: AttemptInput): void {
       return startPrepared(turn, attempt, input);
     case "start_sent":
       turn.setAttempt({ startSentAt: turn.now.wall });
+      turn.know({ ownMotion: true });
       return turn.watch({ sentEpoch: input.epoch, since: turn.now });
     case "start_withheld":
       return withhold(turn, attempt, input.reason);
@@ -235,7 +237,8 @@ function followAttempt(turn: Turn, attempt: Attempt): void {
   }
   const wasOpen = attempt.id;
   observePrint(turn, attempt);
-  if (turn.stored.attempt?.id !== wasOpen && turn.stored.plate.state === "clear") {
+  const isOver = turn.stored.attempt?.id !== wasOpen;
+  if (isOver && (turn.stored.plate.state === "clear" || isEjectable(turn.model))) {
     delayLoad(turn, 0);
   }
 }

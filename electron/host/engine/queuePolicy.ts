@@ -2,6 +2,7 @@ import type { Copy } from "#shared/domain/job.ts";
 import type { Reason, ReasonCode } from "#shared/domain/queue.ts";
 import { assertNever } from "#shared/util/assertNever.ts";
 import { masterReasons } from "./mastery.ts";
+import { isEjectable } from "./ownPart.ts";
 import { hasPrint } from "./printFacts.ts";
 import { type QueueModel, TIMES } from "./queueModel.ts";
 
@@ -40,13 +41,26 @@ export function canLoad(model: QueueModel, stage: Stage): boolean {
   return headCopy(model) !== undefined && blockers(model, stage).length === 0;
 }
 
+/** Whether nothing but what the printer's g-code clears away keeps the head from loading. */
+export function canEject(model: QueueModel, stage: Stage): boolean {
+  if (!isEjectable(model) || headCopy(model) === undefined) return false;
+  return blockers(model, stage).every(({ code }) => code === "plate_occupied");
+}
+
+/** Whether the head is loaded next without anybody's doing, at once or behind a g-code that clears the plate. */
+export function goesOn(model: QueueModel, stage: Stage): boolean {
+  return canLoad(model, stage) || canEject(model, stage);
+}
+
 /** True while nothing happens before a person has said or done something. */
-export function mustPersonAct({ stored, options, world }: QueueModel): boolean {
+export function mustPersonAct(model: QueueModel): boolean {
+  const { stored, options, world } = model;
   if (world.mastery.lease.kind === "managed" || world.mastery.question !== null) return true;
-  if (holdsForDecision({ stored, options, world })) return true;
+  if (holdsForDecision(model)) return true;
   if (stored.plate.state === "clear" || stored.plate.state === "clearing") return false;
   // What our own print occupies, a self-clearing printer or a clearing g-code clears by itself.
-  const clearsItself = options.platePolicy !== "confirm" && stored.attempt !== null;
+  const isOurs = stored.attempt !== null || isEjectable(model);
+  const clearsItself = options.platePolicy !== "confirm" && isOurs;
   return !clearsItself || stored.plate.state === "unknown";
 }
 
@@ -179,16 +193,22 @@ function printBlockers({ world, stored }: QueueModel): readonly Reason[] {
   return found;
 }
 
-function isMoving(world: QueueModel["world"]): boolean {
-  return world.foreignMotionAt !== null;
+/** In the turn of a send, motion that the machine shows has not been noted yet. */
+function isMoving({ foreignMotionAt, print, ownMotion }: QueueModel["world"]): boolean {
+  return foreignMotionAt !== null || (print?.idle === "Printing" && !ownMotion);
 }
 
-function plateBlockers({ stored }: QueueModel): readonly Reason[] {
+function plateBlockers(model: QueueModel): readonly Reason[] {
+  const { stored } = model;
   switch (stored.plate.state) {
     case "clear":
       return [];
-    case "occupied":
-      return [reason("plate_occupied", "The plate must be cleared first.")];
+    case "occupied": {
+      const text = isEjectable(model)
+        ? "The printer's g-code clears the plate first."
+        : "The plate must be cleared first.";
+      return [reason("plate_occupied", text)];
+    }
     case "unknown":
       return [reason("plate_unknown", `Is the plate clear? ${stored.plate.reason}`)];
     case "clearing":
@@ -260,6 +280,13 @@ function reason(code: ReasonCode, text: string): Reason {
 const BEHIND: readonly Reason[] = [reason("behind", "Other copies go first.")];
 const NO_REASONS: readonly Reason[] = [];
 
+/** What the printer's g-code takes off by itself when its turn comes is no reason to wait for anybody. */
+function headReasons(model: QueueModel): readonly Reason[] {
+  const found = blockers(model, "load");
+  if (!canEject(model, "delayed")) return found;
+  return found.filter(({ code }) => code !== "plate_occupied");
+}
+
 /** Why each copy does not start now, in the order of the list; empty = it goes next, or is going. */
 export function rowReasons(model: QueueModel): readonly (readonly Reason[])[] {
   const { stored } = model;
@@ -267,7 +294,7 @@ export function rowReasons(model: QueueModel): readonly (readonly Reason[])[] {
   const started = stored.attempt?.state === "starting" ? stored.attempt.copyId : null;
   return stored.copies.map((copy) => {
     if (copy.id === started) return NO_REASONS;
-    if (copy.id === head?.id) return blockers(model, "load");
+    if (copy.id === head?.id) return headReasons(model);
     const job = stored.jobs.get(copy.jobId);
     if (job?.misfit !== undefined) return [reason("wrong_machine", job.misfit)];
     const hold = job?.hold ?? null;

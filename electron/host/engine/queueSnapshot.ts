@@ -3,11 +3,15 @@ import type { Reason } from "#shared/domain/queue.ts";
 import { unknownCommands } from "./gcodeNames.ts";
 import type { QueueSnapshot } from "./queueEngine.ts";
 import type { QueueModel } from "./queueModel.ts";
-import { canLoad, rowReasons, troubleAtHead } from "./queuePolicy.ts";
+import { goesOn, rowReasons, troubleAtHead } from "./queuePolicy.ts";
 import { wireState } from "./wireState.ts";
 
-/** What others see of a model; `previous` itself when they would see no difference. */
-export function snapshotOf(model: QueueModel, previous: QueueSnapshot | null): QueueSnapshot {
+/** What others see of a model; `previous` itself when they would see no difference. `unstored`: see there. */
+export function snapshotOf(
+  model: QueueModel,
+  unstored: string | null,
+  previous: QueueSnapshot | null,
+): QueueSnapshot {
   const { stored, options, world } = model;
   const { delay } = world;
   const next: QueueSnapshot = {
@@ -16,6 +20,7 @@ export function snapshotOf(model: QueueModel, previous: QueueSnapshot | null): Q
     state: wireState(model),
     reasons: rowReasons(model),
     trouble: troubleAtHead(model),
+    unstored,
     external: world.external,
     transfer: world.transfer,
     ahead: aheadOf(world, previous),
@@ -23,7 +28,7 @@ export function snapshotOf(model: QueueModel, previous: QueueSnapshot | null): Q
     undoable: undoableOf(world.edits.done.at(-1)),
     redoable: world.edits.undone.at(-1)?.what ?? null,
     mastery: world.mastery,
-    loadingUntil: delay !== null && canLoad(model, "delayed") ? delay.until.wall : null,
+    loadingUntil: delay !== null && goesOn(model, "delayed") ? delay.until.wall : null,
   };
   if (previous === null) return next;
   const same =
@@ -31,6 +36,7 @@ export function snapshotOf(model: QueueModel, previous: QueueSnapshot | null): Q
     previous.options === next.options &&
     previous.state === next.state &&
     previous.trouble === next.trouble &&
+    previous.unstored === next.unstored &&
     previous.external?.filename === next.external?.filename &&
     previous.transfer === next.transfer &&
     previous.ahead === next.ahead &&

@@ -26,13 +26,22 @@ export class QueueWriter {
   #latest: StoredQueue;
   readonly #journal: JournalEntry[] = [];
   readonly #ended: Attempt[] = [];
+  readonly #onHeal: () => void;
   #failures = 0;
   #retryAt = 0;
+  #trouble: string | null = null;
 
-  constructor(deps: QueueEngineDeps, stored: StoredQueue) {
+  /** `onHeal`: the store takes writes again, and what was held back meanwhile may go on. */
+  constructor(deps: QueueEngineDeps, stored: StoredQueue, onHeal: () => void) {
     this.#deps = deps;
     this.#committed = stored;
     this.#latest = stored;
+    this.#onHeal = onHeal;
+  }
+
+  /** Why facts are kept in memory; null = all that happened is stored. */
+  get trouble(): string | null {
+    return this.#trouble;
   }
 
   /** False from a failed commit of a fact to the next commit that succeeds: no intents meanwhile. */
@@ -51,11 +60,7 @@ export class QueueWriter {
 
   /** Stores the decision with everything kept before it; rejects with nothing of it stored. */
   async write(decision: Decision): Promise<void> {
-    const after = decision.model.stored;
-    if (after === this.#committed) {
-      this.#failures = 0;
-      return;
-    }
+    if (decision.model.stored === this.#committed) return this.#heal();
     try {
       await this.#deps.store.commit([this.#writeOf(decision)]);
     } catch (error) {
@@ -129,7 +134,14 @@ export class QueueWriter {
     this.#latest = decision.model.stored;
     this.#journal.length = 0;
     this.#ended.length = 0;
+    this.#heal();
+  }
+
+  #heal(): void {
+    if (this.isHealthy) return;
     this.#failures = 0;
+    this.#trouble = null;
+    this.#onHeal();
   }
 
   #failed(): void {
@@ -137,9 +149,10 @@ export class QueueWriter {
     if (!this.isHealthy) this.#failures++;
   }
 
-  /** Keeps a fact that could not be stored; it goes with the next write. */
-  keep(decision: Decision): void {
+  /** Keeps a fact that could not be stored, and why; it goes with the next write. */
+  keep(decision: Decision, why = this.#trouble): void {
     this.#failures = Math.max(1, this.#failures);
+    this.#trouble = why;
     if (decision.model.stored === this.#latest) return;
     this.#latest = decision.model.stored;
     this.#journal.push(...decision.journal);

@@ -1,6 +1,6 @@
 import type { QueueState } from "#shared/domain/queue.ts";
 import type { QueueModel } from "./queueModel.ts";
-import { canLoad, headCopy, mustPersonAct } from "./queuePolicy.ts";
+import { goesOn, headCopy, mustPersonAct } from "./queuePolicy.ts";
 
 /**
  * Moonraker's word for the queue, first match:
@@ -14,7 +14,7 @@ export function wireState(model: QueueModel): QueueState {
   if (state === "starting") return "starting";
   if (state === "planned" || state === "staging" || state === "staged") return "loading";
   if (stored.plate.state === "clearing" && stored.armed) return "loading";
-  if (world.delay !== null && canLoad(model, "delayed")) return "loading";
+  if (world.delay !== null && goesOn(model, "delayed")) return "loading";
   const head = headCopy(model);
   if (head === undefined || (!stored.armed && head.id !== world.oneShot)) return "paused";
   return mustPersonAct(model) ? "paused" : "ready";

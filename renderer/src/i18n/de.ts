@@ -140,6 +140,9 @@ export const de: TranslationOf<typeof en> = {
       "Geben Sie ihn unter „Drucker“ ein: Bearbeiten, Adresse oder Schlüssel ändern.",
     options: "Eine Einstellung passt nicht zu diesem Drucker",
     optionsNext: "Ändern Sie sie unter „Optionen“ in den Einzelheiten des Druckers.",
+    store: "Speichern nicht möglich",
+    storeNext:
+      "Laufende Drucke laufen weiter. Die Warteschlange folgt von selbst, sobald wieder Platz ist.",
     transfer: "Nächster Auftrag nicht gestartet",
     transferAgain: "Nichts geht verloren: Der Auftrag behält seinen Platz.",
     transferStopped:

@@ -188,6 +188,52 @@ describe("a clearing g-code", () => {
     expect(h.link.collisions).toBe(0);
   });
 
+  it("waits for the delay between two prints, and nobody is asked meanwhile", async () => {
+    const h = await cleared({ jobTransitionDelay: 60 });
+    expect(h.link.asked).not.toContain("gcode EJECT");
+    expect(h.snapshot.state).toBe("loading");
+    expect(h.snapshot.loadingUntil).not.toBeNull();
+    expect(h.snapshot.reasons[0]?.map(({ code }) => code)).toEqual(["delay"]);
+    await h.advance(60_000);
+    expect(h.link.asked).toContain("gcode EJECT");
+    expect(h.link.begun).toHaveLength(2);
+    expect(h.link.collisions).toBe(0);
+  });
+
+  it("is held by a pause in that delay, and a start goes on with it", async () => {
+    const h = await cleared({ jobTransitionDelay: 60 });
+    await h.apply({ kind: "pause" });
+    await h.advance(120_000);
+    expect(h.link.asked).not.toContain("gcode EJECT");
+    expect(h.snapshot.state).toBe("paused");
+    await h.startQueue(true);
+    await h.advance(3_000);
+    expect(h.link.asked).toContain("gcode EJECT");
+    expect(h.link.begun).toHaveLength(2);
+    expect(h.link.collisions).toBe(0);
+  });
+
+  it("runs when a start follows the last print of a queue that had run dry: that is no word on its part", async () => {
+    const h = await new EngineHarness({
+      platePolicy: "gcode",
+      jobTransitionGcode: "EJECT",
+    }).start();
+    h.link.onGcode = (script) => {
+      if (script === "EJECT") h.link.partsOnPlate = 0;
+    };
+    await h.post("a.gcode");
+    await h.startQueue();
+    await h.advance(1000);
+    h.link.complete();
+    await h.advance(10_000);
+    await h.post("b.gcode");
+    await h.startQueue(true);
+    await h.advance(3_000);
+    expect(h.link.asked).toContain("gcode EJECT");
+    expect(h.link.begun).toHaveLength(2);
+    expect(h.link.collisions).toBe(0);
+  });
+
   it("does not block a command while it runs", async () => {
     const h = await cleared({}, () => new Promise<void>(() => {}));
     await h.post("c.gcode");

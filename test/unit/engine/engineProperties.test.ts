@@ -17,7 +17,13 @@ describe("a queue under any commands, facts, faults and crashes", () => {
         `loses no copy, prints none twice, starts on no occupied plate (${policy})`,
         async () => {
           const jobTransitionGcode = platePolicy === "gcode" ? EJECTOR : "";
-          const { options } = new EngineHarness({ platePolicy, afterFailure, jobTransitionGcode });
+          const jobTransitionDelay = afterFailure === "continue" ? 2 : 0;
+          const { options } = new EngineHarness({
+            platePolicy,
+            afterFailure,
+            jobTransitionGcode,
+            jobTransitionDelay,
+          });
           const lives = fc.array(happening, { minLength: 5, maxLength: 60 });
           const run = await fc.check(
             fc.asyncProperty(lives, (happenings) => live(options, happenings)),

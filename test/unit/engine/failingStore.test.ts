@@ -27,6 +27,18 @@ describe("a store that cannot be written to", () => {
     expect(h.store.attempts.at(-1)?.state).toBe("finished");
   });
 
+  it("is told of as long as a fact waits for it, and no longer", async () => {
+    const h = await new EngineHarness().start();
+    h.store.failNext(FULL());
+    h.link.startByHand("by-hand.gcode");
+    await h.settle();
+    expect(h.snapshot.unstored).toBe("The disk is full.");
+    expect(h.changes.at(-1)?.snapshot).toBe(h.snapshot);
+    await h.advance(5_000);
+    expect(h.snapshot.unstored).toBeNull();
+    expect(h.changes.at(-1)?.snapshot).toBe(h.snapshot);
+  });
+
   it("keeps any new start from leaving without its intent stored", async () => {
     const h = await new EngineHarness().start();
     await h.post("a.gcode");

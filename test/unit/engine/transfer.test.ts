@@ -181,6 +181,46 @@ describe("copies moved to another printer", () => {
     expect([left.names, right.names]).toEqual([["a.gcode"], []]);
   });
 
+  it("set a queue going again when their commit is the first that a failed store takes", async () => {
+    const [left, right] = await two("a.gcode");
+    await right.post("x.gcode");
+    right.link.crashKlippy();
+    await right.startQueue();
+    right.store.failNext(new AppError("storage_full", "The disk is full."));
+    right.link.bootKlippy();
+    await right.settle();
+    expect(right.snapshot.unstored).not.toBeNull();
+    expect(right.link.begun).toEqual([]);
+    await move(left, right, left.ids);
+    expect(right.snapshot.unstored).toBeNull();
+    await right.advance(2_000);
+    expect(right.link.begun).toHaveLength(1);
+  });
+
+  it("do not hide from their new queue that this computer slept", async () => {
+    const left = await new EngineHarness().start();
+    const belt = { platePolicy: "self_clearing", jobTransitionDelay: 60 } as const;
+    const right = await new EngineHarness(belt, left).start();
+    await left.post("a.gcode");
+    await right.post("x.gcode", "y.gcode");
+    await right.startQueue();
+    await right.advance(1_000);
+    right.link.complete();
+    await right.advance(1_500);
+    right.link.isMute = true;
+    right.link.startByHand("by-hand.gcode");
+    right.link.complete();
+    right.link.isMute = false;
+    right.clock.sleep(8 * 3_600_000);
+    await move(left, right, left.ids);
+    await right.advance(120_000);
+    expect(right.snapshot.stored.plate.state).toBe("unknown");
+    expect(right.link.begun.map((path) => path.split("/").at(-1))).toEqual([
+      "x.gcode",
+      "by-hand.gcode",
+    ]);
+  });
+
   it("may cross each other without locking the two queues", async () => {
     const [left, right] = await two("a.gcode");
     await right.post("x.gcode");

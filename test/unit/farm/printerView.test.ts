@@ -78,6 +78,7 @@ function view({ stored, ...change }: Change = {}) {
     state: "paused",
     reasons: [],
     trouble: null,
+    unstored: null,
     external: null,
     transfer: null,
     unknownCommands: [],
@@ -215,6 +216,18 @@ describe("what the board shows of a printer", () => {
     expect(printerViewWith({ trouble }).attention[0]).toEqual({ kind: "transfer", text: trouble });
   });
 
+  it("needs a person while what happens cannot be stored", () => {
+    const unstored = "The disk is full.";
+    expect(printerViewWith({ unstored }).attention[0]).toEqual({
+      kind: "store",
+      text: "What happens here cannot be stored, so no print is started: The disk is full.",
+    });
+  });
+
+  it("does not ask about a plate that the printer's g-code clears when the delay is over", () => {
+    expect(printerViewWith({ loadingUntil: 60_000 }).attention).toEqual([]);
+  });
+
   function printerViewWith(queue: Partial<ViewSources["queue"]>) {
     const stored = {
       printer: id,
@@ -237,6 +250,7 @@ describe("what the board shows of a printer", () => {
         state: "paused",
         reasons: [],
         trouble: null,
+        unstored: null,
         external: null,
         transfer: null,
         unknownCommands: [],

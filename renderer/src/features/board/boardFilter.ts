@@ -68,6 +68,7 @@ export function tagsOf(printers: readonly PrinterView[]): readonly string[] {
 /** Attention, most urgent first: what stands still and what may be lost before what only waits. */
 const URGENCY = [
   "klippy",
+  "store",
   "decision",
   "transfer",
   "print_paused",

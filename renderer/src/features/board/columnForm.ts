@@ -23,7 +23,7 @@ export type ColumnForm =
   | { readonly kind: "master"; readonly question: "foreign_queue" | "not_master" }
   /** `again`: it is tried again without anybody's help. */
   | { readonly kind: "transfer"; readonly text: string; readonly again: boolean }
-  | { readonly kind: "options"; readonly text: string }
+  | { readonly kind: "options" | "store"; readonly text: string }
   /** Nobody is needed; it only explains why nothing starts. */
   | { readonly kind: "service" };
 
@@ -57,6 +57,7 @@ export function columnForm(printer: PrinterView): ColumnForm {
       case "transfer":
         return { kind, text, again: printer.queue.armed };
       case "options":
+      case "store":
         return { kind, text };
       case "print_paused":
         // Its print says so itself, with the button that goes on.
