@@ -27,14 +27,14 @@ export const printerMethods = {
       state_message: z.string(),
       hostname: z.string(),
     }),
-    http: { verb: "GET", path: "/printer/info" },
+    http: { verb: "GET", path: "/printer/info", orVerb: "POST" },
   }),
   "printer.objects.list": method({
     ...read,
     summary: "List the printer objects that can be queried",
     params: z.object({}),
     result: z.object({ objects: z.array(z.string()) }),
-    http: { verb: "GET", path: "/printer/objects/list" },
+    http: { verb: "GET", path: "/printer/objects/list", orVerb: "POST" },
   }),
   "printer.objects.query": method({
     ...read,
@@ -82,13 +82,13 @@ export const printerMethods = {
     summary: "Stop the machine at once; answers within 2 s whether the stop was sent",
     params: z.object({}),
     safety: true,
-    http: { verb: "POST", path: "/printer/emergency_stop" },
+    http: { verb: "POST", path: "/printer/emergency_stop", orVerb: "GET" },
   }),
   "printer.gcode.script": method({
     ...operate,
     summary: "Run a g-code script; answers when it has ended, however long that takes",
     params: z.object({ script: string("script", "Missing Argument [script]") }),
-    http: { verb: "POST", path: "/printer/gcode/script" },
+    http: { verb: "POST", path: "/printer/gcode/script", orVerb: "GET" },
   }),
   "printer.restart": method({
     ...operate,

@@ -7,6 +7,8 @@ export const serverErrorsDe: Readonly<Record<string, string>> = {
     "Dieser Host hört nicht auf den Namen „{1}“. Nehmen Sie die Adresse, auf der er lauscht.",
   "Web pages of {1} may not control printers. Allow the origin in the settings if it is yours.":
     "Webseiten von {1} dürfen keine Drucker steuern. Erlauben Sie die Herkunft in den Einstellungen, wenn es Ihre ist.",
+  "Browsers may not do this with GET, since any web page could make them: use POST.":
+    "Browser dürfen das nicht mit GET, denn jede Webseite könnte sie dazu bringen: Nehmen Sie POST.",
   "Too many wrong keys came from this address. Wait a minute, then use the right one.":
     "Von dieser Adresse kamen zu viele falsche Schlüssel. Warten Sie eine Minute und nehmen Sie dann den richtigen.",
   "Too many clients are connected": "Zu viele Programme sind verbunden",

@@ -72,6 +72,20 @@ export class Access {
   }
 
   /**
+   * For a GET that does something, which a page could send by naming it as the address of a picture: without
+   * an Origin, and from an old browser without anything else. Throws `forbidden` for all that browsers send.
+   */
+  checkProgram({ headers }: IncomingMessage): void {
+    const { origin, referer, "sec-fetch-site": site, "user-agent": agent = "" } = headers;
+    const marks = [origin, referer, site].filter((mark) => mark !== undefined);
+    if (marks.length === 0 && !agent.startsWith("Mozilla/")) return;
+    throw new AppError(
+      "forbidden",
+      "Browsers may not do this with GET, since any web page could make them: use POST.",
+    );
+  }
+
+  /**
    * As whom the caller is known; null = it has shown nothing, and may only show something. A user's token
    * comes first, so that who is trusted anyway can be known by name. Throws `unauthorized` for a wrong
    * credential, `too_many_requests`.

@@ -21,8 +21,9 @@ import { OCTOPRINT_UPLOAD, octoPrintAnswer } from "./octoPrint.ts";
 import { isRelayedPath, relayHttp } from "./httpRelay.ts";
 import type { HttpRoutes } from "./httpRoutes.ts";
 import type { JsonRpc } from "./jsonRpc.ts";
+import { namedSession } from "./namedSession.ts";
 import type { HandlerParts } from "./parts.ts";
-import { printerIsOff, scopeOfPath, serverBehind } from "./printerSide.ts";
+import { actsWhenRead, printerIsOff, scopeOfPath, serverBehind } from "./printerSide.ts";
 import { runningFile } from "./runningFile.ts";
 import { requireScope } from "./scopes.ts";
 import { sendStatic } from "./staticFiles.ts";
@@ -57,13 +58,16 @@ export function createHttpHandler(parts: HttpHandlerParts) {
     try {
       const origin = parts.access.corsOrigin(request);
       if (origin !== null) allowOrigin(response, origin);
-      const reads = ["GET", "HEAD", "OPTIONS"].includes(request.method ?? "");
-      parts.access.checkSource(request, !reads);
-      if (request.method === "OPTIONS" && origin !== null) {
+      const { method = "" } = request;
+      const address = parseTarget(request.url ?? "/", base);
+      const acts = isReading(method) && address !== null && actsWhenRead(address.path);
+      const reads = isReading(method) || method === "OPTIONS";
+      parts.access.checkSource(request, !reads || acts);
+      if (acts) parts.access.checkProgram(request);
+      if (method === "OPTIONS" && origin !== null) {
         response.writeHead(204).end();
         return;
       }
-      const address = parseTarget(request.url ?? "/", base);
       if (address === null) throw new AppError("not_found", "There is no printer of that name");
       await answer(parts, address, bearerOf(parts, address, request), request, response);
     } catch (error) {
@@ -133,7 +137,13 @@ async function answer(
     return sendStatic(parts.staticDir, path, request, response);
   }
   if (path === "/printer/objects/subscribe" && method === "POST") {
-    throw new AppError("bad_request", "No connection associated with subscription request");
+    const session = namedSession(parts.sessions(), caller, query);
+    const args = objectArguments(await readArguments(request, query));
+    const answered = parts.dispatcher.dispatch("printer.objects.subscribe", args, {
+      ...caller,
+      session,
+    });
+    return sendResult(request, response, await answered);
   }
   if (!parts.routes.has(path) && isRelayedPath(path)) {
     return relay(parts, caller, path, query, request, response);

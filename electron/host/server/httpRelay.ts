@@ -32,7 +32,10 @@ const RETURNED = [
 /** Query keys that are credentials for us. */
 const KEPT_BACK = ["token", "access_token", "connection_id", "printer"];
 
-/** Whether a path we have no route for is the printer's to answer. Paths that climb are nobody's. */
+/**
+ * Whether a path we have no route for is the printer's to answer. Paths that climb are nobody's, and so are
+ * methods written so that our own routes do not know them.
+ */
 export function isRelayedPath(path: string): boolean {
   let decoded: string;
   try {
@@ -46,7 +49,7 @@ export function isRelayedPath(path: string): boolean {
     // Roots other than the g-code: configuration, logs, timelapses.
     return segments.length > 3 && segments[2] !== "gcodes";
   }
-  return isHandedOn(segments.join("."));
+  return decoded === path && isHandedOn(segments.join("."));
 }
 
 /**

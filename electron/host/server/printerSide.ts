@@ -5,13 +5,13 @@ import type { PrinterLink, ServerBehind } from "../link/printerLink.ts";
 import { requirePrinter, type Arguments, type Call } from "./call.ts";
 import type { StagedNames } from "./stagedNames.ts";
 
+/** Milliseconds a printer may take to say what we can also say without it. */
+const ANSWER_WITHIN = 10_000;
+
 /**
  * What never reaches a printer's own Moonraker: its queue would print past ours, its users, sessions and
  * client settings are not those of our clients, and its g-code is shown through our library.
  */
-/** Milliseconds a printer may take to say what we can also say without it. */
-const ANSWER_WITHIN = 10_000;
-
 const OURS = /^(access|farm|rpc|server\.(job_queue|connection|websocket|database|files))(\.|$)/;
 const THEIRS = /^(printer|server|machine|debug)\.[\w.]+$/;
 
@@ -21,7 +21,7 @@ export function isHandedOn(method: string): boolean {
 }
 
 /** Names that only look, by Moonraker's habit of naming. */
-const LOOKS = /(^|[._])(status|list|info|stats|devices|get_\w+|objects\.query)$/;
+const LOOKS = /(^|[._])(status|list|info|help|stats|devices|get_\w+|objects\.query)$/;
 
 /** What a method that is handed on needs; what changes more than the print is for administrators. */
 export function scopeOfMethod(method: string): Scope {
@@ -29,10 +29,24 @@ export function scopeOfMethod(method: string): Scope {
   return method.startsWith("printer.") ? "operate" : "admin";
 }
 
-/** The same for a path. */
+/**
+ * Whether a GET of this path does something. Moonraker serves the methods of Klipper itself to GET as well as
+ * to POST, those that move, restart and cancel included.
+ */
+export function actsWhenRead(path: string): boolean {
+  const name = nameOfPath(path);
+  return name.startsWith("printer.") && !LOOKS.test(name);
+}
+
+/** What a path that is handed on needs. */
 export function scopeOfPath(verb: string, path: string): Scope {
-  if (verb === "GET" || verb === "HEAD") return "read";
-  return path.startsWith("/printer/") ? "operate" : "admin";
+  if ((verb === "GET" || verb === "HEAD") && !actsWhenRead(path)) return "read";
+  return nameOfPath(path).startsWith("printer.") ? "operate" : "admin";
+}
+
+/** The method behind a path, by Moonraker's rule. */
+function nameOfPath(path: string): string {
+  return path.slice(1).replaceAll("/", ".");
 }
 
 /**

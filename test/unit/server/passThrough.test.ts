@@ -1,8 +1,8 @@
-import { createServer, type Server } from "node:http";
+import { createServer, request as httpRequest, type Server } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { RemoteError } from "#shared/rpc/errors.ts";
 import { isRelayedPath } from "../../../electron/host/server/httpRelay.ts";
-import { isHandedOn } from "../../../electron/host/server/printerSide.ts";
+import { isHandedOn, scopeOfPath } from "../../../electron/host/server/printerSide.ts";
 import { ApiClient } from "../../support/apiClient.ts";
 import { startApiHarness, type ApiHarness, type HarnessPrinter } from "../../support/apiHarness.ts";
 import { until } from "../../support/until.ts";
@@ -106,6 +106,52 @@ describe("paths of the printer's own Moonraker", () => {
     expect(response.headers.get("set-cookie")).toBeNull();
   });
 
+  /** Of what Moonraker serves to GET too, since Klipper's own methods know no verbs. */
+  const ACTING = ["gcode/restart", "gcode/firmware_restart", "pause_resume/cancel"];
+  /** What browsers tell of themselves with a GET that some page made them send. */
+  const PAGES = [
+    { "sec-fetch-site": "cross-site" },
+    { "sec-fetch-site": "same-origin" },
+    { referer: "http://evil.example/" },
+    { origin: "http://evil.example" },
+    { "user-agent": "Mozilla/5.0 (X11; Linux x86_64)" },
+  ];
+
+  it.each(ACTING)("that act at GET are for programs, not for pages: %s", async (path) => {
+    const address = `${api.url}printers/voron/printer/${path}`;
+    const before = seen.length;
+    for (const headers of PAGES) {
+      expect(await statusOf(address, headers)).toBe(403);
+    }
+    expect(seen.length).toBe(before);
+    expect(await statusOf(address, {})).toBe(200);
+    expect(seen.length).toBe(before + 1);
+  });
+
+  it.each(["gcode/script?script=G28", "emergency_stop"])(
+    "that are ours and act at GET, as Klipper's do on Moonraker, are for programs too: %s",
+    async (path) => {
+      const address = `${api.url}printers/voron/printer/${path}`;
+      for (const headers of PAGES) expect(await statusOf(address, headers)).toBe(403);
+      expect(await statusOf(address, {})).toBe(200);
+    },
+  );
+
+  it.each(["query_endstops/status", "gcode/help"])(
+    "that only look are for pages too: %s",
+    async (path) => {
+      const address = `${api.url}printers/voron/printer/${path}`;
+      expect(await statusOf(address, { "sec-fetch-site": "cross-site" })).toBe(200);
+    },
+  );
+
+  it("need a key that may operate where a GET acts", () => {
+    for (const path of ACTING) expect(scopeOfPath("GET", `/printer/${path}`)).toBe("operate");
+    expect(scopeOfPath("GET", "/printer/query_endstops/status")).toBe("read");
+    expect(scopeOfPath("GET", "/machine/update/status")).toBe("read");
+    expect(scopeOfPath("POST", "/machine/reboot")).toBe("admin");
+  });
+
   it("keep their status", async () => {
     const path = "server/files/config/.theme/missing.json";
     expect((await fetch(`${api.url}printers/voron/${path}`)).status).toBe(404);
@@ -130,9 +176,24 @@ describe("paths of the printer's own Moonraker", () => {
     "/server/database/backup",
     "/access/users/list",
     "/server//files/config/x",
+    "/printer/%70rint/start",
+    "/%70rinter/gcode/restart",
+    "/printer/pause_resume%2Fcancel",
     "/%",
   ])("are not relayed: %s", (path) => expect(isRelayedPath(path)).toBe(false));
 });
+
+/** Not fetch, which says of itself what it likes. */
+function statusOf(address: string, headers: Record<string, string>): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const sent = httpRequest(address, { headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    sent.on("error", reject);
+    sent.end();
+  });
+}
 
 describe("what clients follow", () => {
   const updates = (client: ApiClient): unknown[] =>
@@ -168,6 +229,50 @@ describe("what clients follow", () => {
     voron.link.say({ bed_mesh: { profile: "z" }, toolhead: { stalls: 2 } }, 2);
     await until(() => updates(client).length > 0);
     expect(updates(client)).toEqual([{ toolhead: { stalls: 2 } }]);
+    await client.close();
+  });
+});
+
+describe("a subscription made over HTTP", () => {
+  const subscribe = (path: string, query: string): Promise<Response> =>
+    fetch(`${api.url}${path}printer/objects/subscribe?${query}`, { method: "POST" });
+
+  it("is that of the caller's websocket which it names", async () => {
+    const client = await ApiClient.connect(`${api.url}printers/voron/`);
+    const { websocket_id: id } = Object(await client.call("server.websocket.id"));
+    const query = `connection_id=${id}&toolhead=position,max_velocity&bed_mesh`;
+    const answer = await subscribe("printers/voron/", query);
+    expect(await answer.json()).toMatchObject({
+      result: { status: { toolhead: { position: [0, 0, 0, 0] }, bed_mesh: {} } },
+    });
+    voron.link.say({ bed_mesh: { profile: "http" } }, 3);
+    await until(() => client.notifications.length > 0);
+    expect(client.notifications.at(-1)?.params[0]).toEqual({ bed_mesh: { profile: "http" } });
+    await client.close();
+    expect((await subscribe("printers/voron/", query)).status).toBe(400);
+  });
+
+  it("is refused where the websocket is none, or one at another endpoint", async () => {
+    const client = await ApiClient.connect(`${api.url}printers/voron/`);
+    const { websocket_id: id } = Object(await client.call("server.websocket.id"));
+    for (const [path, query] of [
+      ["printers/voron/", "toolhead"],
+      ["printers/voron/", "connection_id=x&toolhead"],
+      ["printers/voron/", "connection_id=999999&toolhead"],
+      ["printers/voron/queue/", `connection_id=${id}&toolhead`],
+      ["", `connection_id=${id}&toolhead`],
+    ] as const) {
+      const answer = await subscribe(path, query);
+      expect([answer.status, await answer.json()]).toEqual([
+        400,
+        {
+          error: {
+            code: 400,
+            message: "No connection associated with subscription request",
+          },
+        },
+      ]);
+    }
     await client.close();
   });
 });
