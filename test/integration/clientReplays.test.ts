@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import * as z from "zod";
 import type { PrinterView } from "#shared/contract/farm.ts";
+import { ReachView } from "#shared/contract/farmReach.ts";
 import { FileMetadata } from "#shared/contract/files.ts";
 import { JobQueueStatus } from "#shared/contract/jobQueue.ts";
 import { systemClock } from "#shared/util/clock.ts";
@@ -15,30 +16,42 @@ import {
   printFromCura,
   printFromOrca,
   printFromPrusa,
+  printFromSuperSlicer,
 } from "../support/clientReplays.ts";
-import { connectAsObico, pollAsHomeAssistant } from "../support/companionReplays.ts";
+import {
+  connectAsFdmMonster,
+  connectAsObico,
+  pollAsHomeAssistant,
+  printFromFdmMonster,
+  sendFromFdmMonster,
+} from "../support/companionReplays.ts";
+import { connectAsKlipperScreen, connectAsMobileraker } from "../support/screenReplays.ts";
 import { FarmDriver, gcodeBytes, sha256 } from "../support/farmDriver.ts";
 import { startTestHost, type TestHost } from "../support/testHost.ts";
 
 const GCODE = "G90\nM83\nG92 E0\nG1 X10 Y0 E1 F3000\nG4 P500\nM400\n";
 
-/** How the printer is while the clients come. */
+/** How the printer is while the clients come; `shown` = as screens show it, null = they wait for Klippy. */
 const STATES = {
   "is on": {
     arrange: async () => {},
     isSo: (view: PrinterView) => view.activity === "idle",
+    shown: "ready",
   },
   "has an unreachable host": {
     arrange: (printer: SimulatedPrinter) => printer.faults.hostOff(),
     isSo: (view: PrinterView) => view.link.state === "unreachable",
+    shown: null,
   },
   "has no Klippy": {
     arrange: async (printer: SimulatedPrinter) => printer.faults.klippyDisconnect(),
     isSo: (view: PrinterView) => view.klippy.state === "disconnected",
+    shown: null,
   },
   "has a Klippy that is not ready": {
     arrange: async (printer: SimulatedPrinter) => printer.faults.shutdown("MCU lost"),
     isSo: (view: PrinterView) => view.klippy.state === "shutdown",
+    shown: "shutdown",
   },
 } as const;
 
@@ -67,7 +80,7 @@ afterEach(async () => {
 
 describe.each(["", "queue/"])("at the endpoint /printers/{id}/%s", (suffix) => {
   it.each(Object.keys(STATES) as (keyof typeof STATES)[])(
-    "Mainsail, Fluidd, OrcaSlicer, PrusaSlicer and Cura come up and queue while the printer %s",
+    "Mainsail, Fluidd, OrcaSlicer, PrusaSlicer, SuperSlicer and Cura come up and queue while the printer %s",
     async (state) => {
       await STATES[state].arrange(printer);
       await farm.until(id, state, STATES[state].isSo);
@@ -81,6 +94,7 @@ describe.each(["", "queue/"])("at the endpoint /printers/{id}/%s", (suffix) => {
       await fluidd.call("server.job_queue.post_job", { filenames: ["front-end.gcode"] });
       await printFromOrca(endpoint, "orca.gcode", GCODE);
       await printFromPrusa(endpoint, "prusa.gcode", GCODE);
+      await printFromSuperSlicer(endpoint, "parts/super.gcode", GCODE);
       const curaPrints = await printFromCura(endpoint, "cura.gcode", GCODE);
 
       expect(curaPrints).toBe(suffix === "queue/" || state === "is on");
@@ -90,6 +104,7 @@ describe.each(["", "queue/"])("at the endpoint /printers/{id}/%s", (suffix) => {
         "front-end.gcode",
         "orca.gcode",
         "prusa.gcode",
+        "parts/super.gcode",
         ...(curaPrints ? ["cura.gcode"] : []),
       ]);
       // Nobody has looked at the plate: nothing may have begun.
@@ -109,9 +124,73 @@ describe.each(["", "queue/"])("at the endpoint /printers/{id}/%s", (suffix) => {
       const ready = suffix === "queue/" || state === "is on";
       expect(await connectAsObico(endpoint)).toBe(ready);
       const hasPrinter = ready || state === "has a Klippy that is not ready";
-      expect(await pollAsHomeAssistant(endpoint)).toBe(hasPrinter);
+      expect(await pollAsHomeAssistant(await ownPort(suffix))).toBe(hasPrinter);
     },
   );
+
+  it.each(Object.keys(STATES) as (keyof typeof STATES)[])(
+    "KlipperScreen, Mobileraker and FDM Monster come up, or wait as they do with Moonraker, while the printer %s",
+    async (state) => {
+      await STATES[state].arrange(printer);
+      await farm.until(id, state, STATES[state].isSo);
+      const endpoint = `${farm.endpoint(id)}${suffix}`;
+      await farm.upload(id, "parts/shown.gcode", gcodeBytes("cube20_0.2mm_PETG.gcode"));
+      const told = suffix === "queue/" ? "ready" : STATES[state].shown;
+
+      const screen = await connectAsKlipperScreen(endpoint);
+      expect(screen.state).toBe(told);
+      const phone = await connectAsMobileraker(endpoint);
+      expect(phone.state).toBe(told);
+      const monster = await connectAsFdmMonster(endpoint);
+      expect(monster.isOperational).toBe(told === "ready");
+
+      // Each prints its own way: queued where it always is, else refused with the reason, and nothing queued.
+      const shown = { filename: "parts/shown.gcode" };
+      const refused = (error: unknown): unknown => Object(error).code;
+      for (const { client } of [screen, phone]) {
+        const answer = await client.call("printer.print.start", shown).catch(refused);
+        expect(answer).toBe(suffix === "queue/" ? "ok" : 400);
+      }
+      const started = await printFromFdmMonster(endpoint, "monster.gcode", GCODE);
+      expect(await started.json()).toEqual({ result: "ok" });
+      const { queued_jobs } = await screen.client.ask(JobQueueStatus, "server.job_queue.status");
+      expect(queued_jobs.map(({ filename }) => filename)).toEqual([
+        ...(suffix === "queue/" ? [shown.filename, shown.filename] : []),
+        "monster.gcode",
+      ]);
+      expect(printer.record.entries.filter(({ event }) => event === "started")).toEqual([]);
+      await Promise.all([screen, phone, monster].map(({ client }) => client.close()));
+    },
+  );
+});
+
+/** For clients that know no paths: the port of an endpoint. */
+async function ownPort(suffix: string): Promise<number> {
+  const endpoint = suffix === "" ? "printer" : "queue";
+  const { ports } = await farm.client.ask(ReachView, "farm.reach.set_port", {
+    printer: id,
+    endpoint,
+    port: 0,
+  });
+  const found = ports.find((port) => port.printer === id && port.endpoint === endpoint);
+  if (found === undefined) throw new Error(`no port for ${endpoint}`);
+  return found.port;
+}
+
+describe("FDM Monster at a printer that is on", () => {
+  it("hears on its websocket of what it subscribed to over HTTP, and moves the printer by GET", async () => {
+    const endpoint = farm.endpoint(id);
+    const { client } = await connectAsFdmMonster(endpoint);
+    const answer = await sendFromFdmMonster(endpoint, "M104 S50");
+    expect(await answer.json()).toEqual({ result: "ok" });
+    await waitFor("the new target", () =>
+      client.notifications.some(
+        ({ method, params }) =>
+          method === "notify_status_update" && /"target":50\b/.test(JSON.stringify(params)),
+      ),
+    );
+    await client.close();
+  });
 });
 
 /** The bytes of an answer, told apart from others. */

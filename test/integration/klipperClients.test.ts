@@ -10,26 +10,32 @@ import {
   printFromCura,
   printFromOrca,
   printFromPrusa,
+  printFromSuperSlicer,
 } from "../support/clientReplays.ts";
 import { ApiClient } from "../support/apiClient.ts";
 import { type BareKlipper, startBareKlipper } from "../support/bareKlipper.ts";
+import { connectAsFdmMonster, printFromFdmMonster } from "../support/companionReplays.ts";
+import { connectAsKlipperScreen, connectAsMobileraker } from "../support/screenReplays.ts";
 import { anyScript, anySelection, anyText } from "../support/klippyRules.ts";
 
 const GCODE = "G90\nM83\nG92 E0\nG1 X10 Y0 E1 F3000\nG4 P500\nM400\n";
 
-/** How the printer is while the clients come. */
+/** How the printer is while the clients come; `shown` = as screens show it, null = they wait for Klippy. */
 const STATES = {
   "is ready": {
     arrange: () => {},
     isSo: (view: PrinterView) => view.activity === "idle",
+    shown: "ready",
   },
   "has no socket": {
     arrange: (printer: SimulatedPrinter) => printer.faults.klippyDisconnect(),
     isSo: (view: PrinterView) => view.link.state === "unreachable",
+    shown: null,
   },
   "is shut down": {
     arrange: (printer: SimulatedPrinter) => printer.faults.shutdown("MCU lost"),
     isSo: (view: PrinterView) => view.klippy.state === "shutdown",
+    shown: "shutdown",
   },
 } as const;
 
@@ -50,7 +56,7 @@ afterEach(() => bare.stop());
 /** There is no Moonraker anywhere behind these addresses: all of it is the host's own. */
 describe.each(["", "queue/"])("at /printers/{id}/%s of a bare Klipper", (suffix) => {
   it.each(Object.keys(STATES) as (keyof typeof STATES)[])(
-    "Mainsail, Fluidd, OrcaSlicer, PrusaSlicer and Cura come up and queue while it %s",
+    "Mainsail, Fluidd, OrcaSlicer, PrusaSlicer, SuperSlicer and Cura come up and queue while it %s",
     async (state) => {
       const { printer, farm, id } = bare;
       STATES[state].arrange(printer);
@@ -63,6 +69,7 @@ describe.each(["", "queue/"])("at /printers/{id}/%s of a bare Klipper", (suffix)
       await fluidd.call("server.job_queue.post_job", { filenames: ["front-end.gcode"] });
       await printFromOrca(endpoint, "orca.gcode", GCODE);
       await printFromPrusa(endpoint, "prusa.gcode", GCODE);
+      await printFromSuperSlicer(endpoint, "parts/super.gcode", GCODE);
       const curaPrints = await printFromCura(endpoint, "cura.gcode", GCODE);
 
       expect(curaPrints).toBe(suffix === "queue/" || state === "is ready");
@@ -72,11 +79,33 @@ describe.each(["", "queue/"])("at /printers/{id}/%s of a bare Klipper", (suffix)
         "front-end.gcode",
         "orca.gcode",
         "prusa.gcode",
+        "parts/super.gcode",
         ...(curaPrints ? ["cura.gcode"] : []),
       ]);
       // Nobody has looked at the plate: nothing may have begun.
       expect(printer.record.entries.filter(({ event }) => event === "started")).toEqual([]);
       await Promise.all([mainsail.close(), fluidd.close()]);
+    },
+  );
+
+  it.each(Object.keys(STATES) as (keyof typeof STATES)[])(
+    "KlipperScreen, Mobileraker and FDM Monster come up, or wait as they do with Moonraker, while it %s",
+    async (state) => {
+      const { printer, farm, id } = bare;
+      STATES[state].arrange(printer);
+      await farm.until(id, state, STATES[state].isSo);
+      const endpoint = `${farm.endpoint(id)}${suffix}`;
+      const told = suffix === "queue/" ? "ready" : STATES[state].shown;
+      const screen = await connectAsKlipperScreen(endpoint);
+      const phone = await connectAsMobileraker(endpoint);
+      const monster = await connectAsFdmMonster(endpoint);
+      expect([screen.state, phone.state]).toEqual([told, told]);
+      expect(monster.isOperational).toBe(told === "ready");
+      const started = await printFromFdmMonster(endpoint, "monster.gcode", GCODE);
+      expect(await started.json()).toEqual({ result: "ok" });
+      const { queued_jobs } = await screen.client.ask(JobQueueStatus, "server.job_queue.status");
+      expect(queued_jobs.map(({ filename }) => filename)).toEqual(["monster.gcode"]);
+      await Promise.all([screen, phone, monster].map(({ client }) => client.close()));
     },
   );
 });

@@ -22,9 +22,13 @@ export class ApiClient {
     });
   }
 
-  /** `base` is an endpoint's http address with a trailing slash. */
-  static async connect(base: string): Promise<ApiClient> {
-    const socket = new WebSocket(`${base.replace(/^http/, "ws")}websocket`);
+  /** `base` is an endpoint's http address with a trailing slash; `query` starts with its question mark. */
+  static async connect(
+    base: string,
+    { query = "", headers = {} }: { query?: string; headers?: Record<string, string> } = {},
+  ): Promise<ApiClient> {
+    const address = `${base.replace(/^http/, "ws")}websocket${query}`;
+    const socket = new WebSocket(address, { headers });
     const client = new ApiClient(socket);
     await new Promise<void>((resolve, reject) => {
       socket.once("open", () => resolve());

@@ -92,6 +92,26 @@ export async function printFromPrusa(endpoint: string, name: string, gcode: stri
   await uploadTo(`${endpoint}api/files/local`, name, gcode, { print: "true", path: "" });
 }
 
+/**
+ * SuperSlicer set up for Moonraker (src/slic3r/Utils/Moonraker.cpp; for "Klipper" it is PrusaSlicer's way, see
+ * Klipper.cpp). The version is the first thing it reads and must stand in a `result` that comes first.
+ */
+export async function printFromSuperSlicer(
+  endpoint: string,
+  name: string,
+  gcode: string,
+): Promise<void> {
+  const info = z.looseObject({}).parse(await (await fetch(`${endpoint}server/info`)).json());
+  if (Object.keys(info)[0] !== "result") throw new Error("the result does not come first");
+  z.object({ result: z.looseObject({ moonraker_version: z.string().min(1) }) }).parse(info);
+  const slash = name.lastIndexOf("/");
+  await uploadTo(`${endpoint}server/files/upload`, name.slice(slash + 1), gcode, {
+    root: "gcodes",
+    ...(slash === -1 ? {} : { path: name.slice(0, slash) }),
+    print: "true",
+  });
+}
+
 /** Cura's plugin: it starts only what is ready, else it uploads. Resolves to whether it asked for a print. */
 export async function printFromCura(
   endpoint: string,

@@ -21,9 +21,12 @@ export function trueKlippyState(state: FarmPrinter["link"]["state"]): KlippyStat
 /** All objects an endpoint knows of its printer. Throws `unavailable` while there is no Klippy behind it. */
 export function endpointStatus({ link }: FarmPrinter, endpoint: Endpoint): PrinterObjects {
   const status = link.status();
-  const known = Object.keys(status).length > 0;
-  if (endpoint.kind === "queue") return known ? asToldBy(endpoint, status) : IDLE_PRINTER;
-  if (!known) throw klippyNotConnected();
+  if (endpoint.kind === "queue") {
+    const { state } = link;
+    const isWhole = state.kind === "connected" && state.session !== null;
+    return asToldBy(endpoint, isWhole ? status : { ...IDLE_PRINTER, ...status });
+  }
+  if (Object.keys(status).length === 0) throw klippyNotConnected();
   return status;
 }
 
@@ -38,9 +41,40 @@ export function klippyNotConnected(): AppError {
 
 const READY = { state: "ready", state_message: "Printer is ready" };
 
-/** What a slicer needs to see of a printer that is off: it can take jobs. No invented temperatures. */
+const ORIGIN = [0, 0, 0, 0];
+
+/**
+ * What clients need to see of a printer that is off: it can take jobs. A machine without parts, not homed, as
+ * Klipper tells one; no invented temperatures. KlipperScreen and Mobileraker do not show a printer without
+ * configuration, toolhead and moves.
+ */
 const IDLE_PRINTER: PrinterObjects = {
   webhooks: READY,
+  configfile: {
+    config: {},
+    settings: {},
+    warnings: [],
+    save_config_pending: false,
+    save_config_pending_items: {},
+  },
+  toolhead: {
+    homed_axes: "",
+    position: ORIGIN,
+    extruder: "",
+    print_time: 0,
+    estimated_print_time: 0,
+  },
+  gcode_move: {
+    speed_factor: 1,
+    speed: 0,
+    extrude_factor: 1,
+    absolute_coordinates: true,
+    absolute_extrude: true,
+    homing_origin: ORIGIN,
+    position: ORIGIN,
+    gcode_position: ORIGIN,
+  },
+  motion_report: { live_position: ORIGIN, live_velocity: 0, live_extruder_velocity: 0 },
   print_stats: {
     filename: "",
     total_duration: 0,

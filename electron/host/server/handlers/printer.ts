@@ -20,6 +20,15 @@ import { soleStart, withNames } from "../scripts.ts";
 
 const OK = "ok" as const;
 const READY_INFO = { state: "ready", state_message: "Printer is ready" } as const;
+/** Members that clients take for granted, of a Klippy nobody can ask. */
+const UNKNOWN_INFO = {
+  software_version: "unknown",
+  cpu_info: "",
+  klipper_path: "",
+  python_path: "",
+  log_file: "",
+  config_file: "",
+};
 const PrinterInfo = z.looseObject({
   state: z.enum(["startup", "ready", "error", "shutdown"]),
   state_message: z.string(),
@@ -45,15 +54,17 @@ export function printerHandlers(parts: HandlerParts): HandlersOf<typeof printerM
         (fields === null || fields.some((field) => status[name]?.[field] === undefined)),
     );
     const canAsk = trueKlippyState(state) !== "disconnected";
-    if (absent.length === 0 || !canAsk) return known(call, selection);
+    if (absent.length === 0 || !canAsk) return followedOf(call, selection);
     const objects = Object.fromEntries(absent);
     const answer = await printer.link.request("printer.objects.query", { objects });
-    const asked = QueriedStatus.parse(answer).status;
-    // A Klippy that is not ready has no session and yet something to say.
-    return answered(printer, { ...status, ...asked }, selection, call.endpoint);
+    const asked = Object.entries(QueriedStatus.parse(answer).status);
+    // A Klippy that is not ready has no session and yet something to say, of the objects it has.
+    const said = Object.fromEntries(asked.filter(([, fields]) => Object.keys(fields).length > 0));
+    const known = call.endpoint.kind === "queue" ? endpointStatus(printer, call.endpoint) : status;
+    return answered(printer, { ...known, ...said }, selection, call.endpoint);
   };
   /** What the host follows of it, without asking. */
-  const known = (call: Call, selection: ObjectSelection) => {
+  const followedOf = (call: Call, selection: ObjectSelection) => {
     const printer = requirePrinter(call);
     return answered(printer, endpointStatus(printer, call.endpoint), selection, call.endpoint);
   };
@@ -106,7 +117,7 @@ export function printerHandlers(parts: HandlerParts): HandlersOf<typeof printerM
       }
       // Where jobs are queued, Klippy is ready whatever the machine does.
       const info = PrinterInfo.safeParse(await askPrinter(stagedNames, "printer.info", {}, call));
-      return { hostname: hostname(), ...info.data, ...READY_INFO };
+      return { hostname: hostname(), ...UNKNOWN_INFO, ...info.data, ...READY_INFO };
     },
     "printer.objects.list": async (_, call) => {
       const printer = requirePrinter(call);
@@ -127,7 +138,7 @@ export function printerHandlers(parts: HandlerParts): HandlersOf<typeof printerM
       const printer = requirePrinter(call);
       if (Object.keys(objects).length === 0) {
         session.subscribe(null);
-        return known(call, {});
+        return followedOf(call, {});
       }
       const subscription = new ObjectSubscription(printer.id, objects, clock, (delta, eventtime) =>
         session.notify("notify_status_update", [copyOf(delta), eventtime]),
@@ -136,7 +147,7 @@ export function printerHandlers(parts: HandlerParts): HandlersOf<typeof printerM
       try {
         await followed.cover(printer);
         const hasSession = Object.keys(printer.link.status()).length > 0;
-        const answer = hasSession ? known(call, objects) : await query(call, objects);
+        const answer = hasSession ? followedOf(call, objects) : await query(call, objects);
         subscription.open();
         return answer;
       } catch (error) {
