@@ -3,6 +3,7 @@ import type { Arguments } from "./moonraker/arguments.ts";
 import { ServerError } from "./moonraker/serverError.ts";
 import { accessMethods } from "./rpcMethods/access.ts";
 import { databaseMethods } from "./rpcMethods/database.ts";
+import { fileChangeMethods } from "./rpcMethods/fileChanges.ts";
 import { fileMethods } from "./rpcMethods/files.ts";
 import { historyMethods } from "./rpcMethods/history.ts";
 import { jobQueueMethods } from "./rpcMethods/jobQueue.ts";
@@ -16,6 +17,7 @@ const METHODS = new Map(
     ...accessMethods,
     ...databaseMethods,
     ...fileMethods,
+    ...fileChangeMethods,
     ...historyMethods,
     ...powerMethods,
     ...jobQueueMethods,

@@ -12,7 +12,7 @@ import { trueKlippyState } from "./endpointStatus.ts";
 import { fileMetadata, filelistChange } from "./fileItems.ts";
 import type { FollowedObjects } from "./followedObjects.ts";
 import type { GcodeArchives } from "./gcodeArchives.ts";
-import { PRINTER_FOLDER, type PrinterFiles } from "./printerFiles.ts";
+import { PRINTER_FOLDER, type PrinterFiles, STAGING } from "./printerFiles.ts";
 import { queueChangedText, type QueueTexts } from "./queueTexts.ts";
 import { notificationText, relayedText, type Session } from "./session.ts";
 import type { StagedNames } from "./stagedNames.ts";
@@ -183,7 +183,7 @@ export class Notifier {
     const { item, source_item: source } = parsed.data;
     const inGcodes = item.root === "gcodes" || source?.root === "gcodes";
     if (inGcodes) this.#parts.printerFiles.expire(id);
-    if (item.path.startsWith("nextplate")) return;
+    if (inGcodes && `${item.path}/`.startsWith(STAGING)) return;
     const shown = { ...parsed.data, item: shownItem(item) };
     const text = notificationText("notify_filelist_changed", [
       source === undefined ? shown : { ...shown, source_item: shownItem(source) },

@@ -13,8 +13,8 @@ const MOST = 1000;
  */
 export class UploadClaims {
   readonly #clock: Clock;
-  /** Key -> monotonic milliseconds until which it is open. */
-  readonly #open = new Map<string, number>();
+  /** Key -> monotonic milliseconds until which each of its claims is open, oldest first. */
+  readonly #open = new Map<string, readonly number[]>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -23,18 +23,25 @@ export class UploadClaims {
   /** An upload has queued or started this content under this name. */
   open(endpoint: Endpoint, printer: PrinterId, name: string, content: ContentHash): void {
     const key = keyOf(endpoint, printer, name, content);
+    const others = this.#openAt(key).slice(1 - MOST);
     this.#open.delete(key);
-    this.#open.set(key, this.#clock.monotonic() + OPEN_FOR);
+    this.#open.set(key, [...others, this.#clock.monotonic() + OPEN_FOR]);
     const oldest = this.#open.keys().next();
     if (this.#open.size > MOST && oldest.done !== true) this.#open.delete(oldest.value);
   }
 
-  /** Whether a start is the second half of such an upload; a claim is good for one. */
+  /** Whether a start is the second half of such an upload; each upload's claim is good for one. */
   use(endpoint: Endpoint, printer: PrinterId, name: string, content: ContentHash): boolean {
     const key = keyOf(endpoint, printer, name, content);
-    const until = this.#open.get(key);
-    this.#open.delete(key);
-    return until !== undefined && until > this.#clock.monotonic();
+    const [used, ...others] = this.#openAt(key);
+    if (others.length === 0) this.#open.delete(key);
+    else this.#open.set(key, others);
+    return used !== undefined;
+  }
+
+  #openAt(key: string): readonly number[] {
+    const now = this.#clock.monotonic();
+    return (this.#open.get(key) ?? []).filter((until) => until > now);
   }
 }
 

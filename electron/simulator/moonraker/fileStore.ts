@@ -8,7 +8,7 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { readMetadata } from "./metadata.ts";
 
 /** The extensions Klipper lists and opens, in lower case only (observed on Klipper v0.13.0-730). */
@@ -28,6 +28,8 @@ export class FileStore {
   /** Bytes free on the disk. */
   free = 8_000_000_000;
   readonly #files = new Map<string, StoredFile>();
+  /** In memory; on a disk the folders are there. One stays when its last file goes. */
+  readonly #folders = new Set<string>();
   readonly #folder: string | null;
 
   constructor(folder: string | null = null) {
@@ -63,8 +65,8 @@ export class FileStore {
     const metadata = { size: bytes.length, modified, uuid: randomUUID(), ...readMetadata(bytes) };
     const file = { path, bytes, sha256, modified, metadata };
     this.#files.set(path, file);
+    this.makeFolder(parentOf(path));
     if (this.#folder !== null) {
-      mkdirSync(join(this.#folder, dirname(path)), { recursive: true });
       writeFileSync(join(this.#folder, path), bytes);
       utimesSync(join(this.#folder, path), modified, modified);
     }
@@ -74,6 +76,51 @@ export class FileStore {
   delete(path: string): boolean {
     if (this.#folder !== null) rmSync(join(this.#folder, path), { force: true });
     return this.#files.delete(path);
+  }
+
+  /** Every folder below the root, however deep. */
+  folders(): readonly string[] {
+    const root = this.#folder;
+    if (root === null) return [...this.#folders];
+    const names = readdirSync(root, { recursive: true, encoding: "utf8" });
+    return names.filter((name) => statSync(join(root, name)).isDirectory());
+  }
+
+  isFolder(path: string): boolean {
+    return path === "" || this.folders().includes(path);
+  }
+
+  /** Makes a folder and those above it. */
+  makeFolder(path: string): void {
+    if (this.#folder !== null) mkdirSync(join(this.#folder, path), { recursive: true });
+    for (let name = path; name !== ""; name = parentOf(name)) this.#folders.add(name);
+  }
+
+  /** Removes a folder with all in it. */
+  removeFolder(path: string): void {
+    for (const file of this.list()) if (file.path.startsWith(`${path}/`)) this.delete(file.path);
+    for (const name of this.#folders)
+      if (`${name}/`.startsWith(`${path}/`)) this.#folders.delete(name);
+    if (this.#folder !== null) rmSync(join(this.#folder, path), { recursive: true, force: true });
+  }
+
+  /** Copies a file, or a folder with all in it, over what has that name. */
+  copy(from: string, to: string): void {
+    const renamed = (path: string): string => to + path.slice(from.length);
+    const isBelow = (path: string): boolean => `${path}/`.startsWith(`${from}/`);
+    for (const name of this.folders().filter(isBelow)) this.makeFolder(renamed(name));
+    for (const { path, bytes, modified } of this.list().filter((file) => isBelow(file.path))) {
+      this.put(renamed(path), bytes, modified);
+    }
+  }
+
+  /** The same, and what was there is gone. */
+  move(from: string, to: string): void {
+    if (from === to) return;
+    const wasFolder = this.isFolder(from);
+    this.copy(from, to);
+    if (wasFolder) this.removeFolder(from);
+    else this.delete(from);
   }
 
   /** Takes a file of the folder as it is now. */
@@ -90,6 +137,11 @@ export class FileStore {
     const metadata = { size: bytes.length, modified, uuid: randomUUID(), ...readMetadata(bytes) };
     this.#files.set(path, { path, bytes, sha256, modified, metadata });
   }
+}
+
+/** "" = the root. */
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
 
 /** A file as listings and notifications name it. */

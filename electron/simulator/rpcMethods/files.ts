@@ -54,38 +54,34 @@ export const fileMethods: MethodTable = {
   "server.files.get_directory": (args, { moonraker }) => {
     const folder = optionalText(args, "path", "gcodes").replace(/^gcodes\/?/, "");
     const prefix = folder === "" ? "" : `${folder}/`;
-    const dirs = new Map<string, object>();
     const entries: object[] = [];
     for (const file of moonraker.options.files.list()) {
       if (!file.path.startsWith(prefix)) continue;
       const rest = file.path.slice(prefix.length);
       const { modified, size, permissions } = fileItem(file);
-      const slash = rest.indexOf("/");
-      if (slash < 0) entries.push({ modified, size, permissions, filename: rest });
-      else {
-        const dirname = rest.slice(0, slash);
-        dirs.set(dirname, { modified, size: 4096, permissions, dirname });
-      }
+      if (!rest.includes("/")) entries.push({ modified, size, permissions, filename: rest });
     }
-    // A folder exists through its files alone.
-    if (folder !== "" && entries.length + dirs.size === 0) {
+    const dirs = moonraker.options.files
+      .folders()
+      .filter((path) => path.startsWith(prefix) && !path.slice(prefix.length).includes("/"))
+      .map((path) => ({
+        modified: moonraker.time,
+        size: 4096,
+        permissions: "rw",
+        dirname: path.slice(prefix.length),
+      }));
+    if (!moonraker.options.files.isFolder(folder)) {
       throw new ServerError(
         400,
         `Directory does not exist (/home/pi/printer_data/gcodes/${folder})`,
       );
     }
     return {
-      dirs: [...dirs.values()],
+      dirs,
       files: entries,
       disk_usage: diskUsage(moonraker),
       root_info: { name: "gcodes", permissions: "rw" },
     };
   },
   "server.files.delete_file": (args, { moonraker }) => deleteFile(moonraker, text(args, "path")),
-  "server.files.delete_directory": (args, { moonraker }) => {
-    // Folders exist through their files alone, so there is never an empty one.
-    const prefix = `${text(args, "path").replace(/^gcodes\//, "")}/`;
-    const isFull = moonraker.options.files.list().some(({ path }) => path.startsWith(prefix));
-    throw new ServerError(400, isFull ? "Directory not empty" : "Directory does not exist");
-  },
 };

@@ -23,6 +23,8 @@ const BOTH = [
   "movedPrinter",
   "offlinePrinter",
   "oneMaster",
+  "printStart",
+  "printerMemory",
   "queueEdits",
   "queueEndToEnd",
   "soak",
@@ -43,6 +45,7 @@ const ONE: Readonly<Record<string, string>> = {
   "link/moonrakerLink": "Moonraker's websocket itself; what both promise is the conformance suite",
   otherRoots: "roots besides gcodes are the Moonraker's; a bare Klipper has no upload",
   powerOn: "power devices are the Moonraker's",
+  printerFolder: "files are moved and copied by the Moonraker; a bare Klipper cannot",
 };
 
 /** What they test ends at the host's own API, in front of any link. */

@@ -52,6 +52,16 @@ describe("a start that follows an upload which was told to print", () => {
     expect(printer.engine.snapshot.stored.copies).toHaveLength(2);
   });
 
+  it("is one for each of two such uploads, however they and their starts are mixed", async () => {
+    await upload(`${base}queue/`, "true");
+    await upload(`${base}queue/`, "true");
+    await start(`${base}queue/`);
+    await start(`${base}queue/`);
+    expect(printer.engine.snapshot.stored.copies).toHaveLength(2);
+    await start(`${base}queue/`);
+    expect(printer.engine.snapshot.stored.copies).toHaveLength(3);
+  });
+
   it("is a new wish after an upload that was not told to print", async () => {
     await upload(base, "false");
     expect(wishes()).toBe(0);
