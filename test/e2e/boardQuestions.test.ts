@@ -97,6 +97,9 @@ describe("the questions of a column", () => {
     expect(await page.getByTestId("panel-queue-address").inputValue()).toMatch(
       /\/printers\/voron-1\/queue$/,
     );
+    expect(await page.getByTestId("panel-printer-address").inputValue()).toMatch(
+      /\/printers\/voron-1$/,
+    );
     expect(await board.accessibilityViolations()).toEqual([]);
     await screenshot(page, "panel-link-away");
   });

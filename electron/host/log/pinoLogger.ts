@@ -8,7 +8,18 @@ import type { Logger } from "./logger.ts";
 const ROTATE_AT = 10 * 1024 * 1024;
 
 /** Names whose values never reach a log, wherever in the data they stand one or two levels deep. */
-const SECRETS = ["apiKey", "api_key", "token", "access_token", "password", "authorization"];
+const SECRETS = [
+  "apiKey",
+  "api_key",
+  "token",
+  "access_token",
+  "refresh_token",
+  "password",
+  "secret",
+  "authorization",
+  "x-api-key",
+  "x-access-token",
+];
 
 export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
 
@@ -29,7 +40,7 @@ export function openLogFile(dir: string, level: LogLevel): Logger {
 }
 
 export function createPinoLogger(destination: DestinationStream, level: LogLevel): Logger {
-  const redact = SECRETS.flatMap((name) => [name, `*.${name}`]);
+  const redact = SECRETS.flatMap((name) => [`["${name}"]`, `*["${name}"]`]);
   return wrap(pino({ level, base: null, redact }, destination));
 }
 

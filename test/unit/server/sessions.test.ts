@@ -4,6 +4,9 @@ import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import WebSocket from "ws";
 import { startApiHarness, type ApiHarness, type HarnessPrinter } from "../../support/apiHarness.ts";
+import { systemClock } from "#shared/util/clock.ts";
+import { ApiClient } from "../../support/apiClient.ts";
+import { ManualClock } from "../../support/manualClock.ts";
 import { until } from "../../support/until.ts";
 
 describe("websocket clients", () => {
@@ -62,6 +65,21 @@ describe("websocket clients", () => {
     expect(tooMany).toEqual([expect.stringContaining('"id":300')]);
     release();
     socket.terminate();
+  });
+
+  it("hear something every five seconds, though nothing happens: Mainsail gives a silent server up", async () => {
+    const clock = new ManualClock();
+    const quiet = await startApiHarness({ clock, networkClock: systemClock });
+    const client = await ApiClient.connect(quiet.url);
+    const alive = (): number =>
+      client.notifications.filter(({ method }) => method === "notify_proc_stat_update").length;
+    for (let n = 1; n <= 3; n++) {
+      await clock.advance(5000);
+      await until(() => alive() >= n);
+    }
+    expect(alive()).toBe(3);
+    await client.close();
+    await quiet.stop();
   });
 
   it("are told when the server stops", async () => {
