@@ -1,7 +1,8 @@
 import type { FarmChanged, FarmSnapshot, PrinterLive, PrinterView } from "#shared/contract/farm.ts";
 import type { QueueView } from "#shared/contract/farm.ts";
 import { defineStore } from "pinia";
-import { computed, shallowReactive, shallowRef } from "vue";
+import { computed, shallowReactive, shallowRef, toRaw } from "vue";
+import { sameButLive } from "./sameButLive.ts";
 
 /**
  * What the host says about the printers. Snapshots are frozen and replaced whole, one map entry per
@@ -68,8 +69,16 @@ export const useFarmStore = defineStore("farm", () => {
   }
 
   function put(printer: PrinterView): void {
-    views.set(printer.id, Object.freeze(printer));
+    const known = views.get(printer.id);
+    if (known === undefined || !sameButLive(known, printer)) {
+      views.set(printer.id, Object.freeze(printer));
+    }
     live.set(printer.id, Object.freeze(liveOf(printer)));
+  }
+
+  /** Its live data now, for who looks from time to time and need not follow every report. */
+  function peekLive(id: string): PrinterLive | undefined {
+    return toRaw(live).get(id);
   }
 
   function forget(id: string): void {
@@ -100,6 +109,7 @@ export const useFarmStore = defineStore("farm", () => {
     applyLive,
     applyQueue,
     applyView,
+    peekLive,
   };
 });
 

@@ -12,11 +12,8 @@ const snapshot = (printers: PrinterView[]) => ({
   store_notice: null,
   printers,
 });
-const left = printerFixture("left", "Left", {
-  order: 0,
-  activity: "printing",
-  current: currentFixture("a.gcode"),
-});
+const print = currentFixture("a.gcode");
+const left = printerFixture("left", "Left", { order: 0, activity: "printing", current: print });
 const right = printerFixture("right", "Right", { order: 1 });
 
 describe("the farm as the page knows it", () => {
@@ -37,6 +34,33 @@ describe("the farm as the page knows it", () => {
     farm.applyChanges([{ revision: 2, id: left.id, printer: null }]);
     expect(farm.ids).toEqual(["right"]);
     expect(farm.live.has("left")).toBe(false);
+  });
+
+  it("draws nothing anew for a host that is back and tells what was known", () => {
+    const farm = useFarmStore();
+    farm.applySnapshot(snapshot([left, right]), 0);
+    const before = farm.views.get("left");
+    const further = { ...print, progress: 0.75, remaining: 60, layer: 40 };
+    const again = structuredClone({ ...left, current: further });
+    farm.applySnapshot(snapshot([again, structuredClone(right)]), 0);
+    expect(farm.views.get("left")).toBe(before);
+    expect(farm.live.get("left")).toMatchObject({ progress: 0.75, remaining: 60, layer: 40 });
+    const paused = { ...again, activity: "paused" as const };
+    farm.applySnapshot(snapshot([paused]), 0);
+    expect(farm.views.get("left")?.activity).toBe("paused");
+  });
+
+  it.each([
+    ["a transfer that begins", { current: { ...print, transfer: 0 } }],
+    ["another heater", { temperatures: [{ name: "chamber", temperature: 20, target: 0 }] }],
+    ["a job", { queue: { ...left.queue, rows: [rowFixture("b.gcode")] } }],
+    ["another file", { current: currentFixture("b.gcode") }],
+  ])("takes %s for news", (_, change) => {
+    const farm = useFarmStore();
+    farm.applySnapshot(snapshot([left]), 0);
+    const changed = { ...left, ...change };
+    farm.applyView(changed);
+    expect(farm.views.get("left")).toBe(changed);
   });
 
   it("wakes only what shows a printer's live values when they move", async () => {

@@ -2,6 +2,9 @@ import { describe, expect, it } from "vitest";
 import { farmNumbers } from "@/features/wall/farmNumbers.ts";
 import { TILE_GAP, tileGrid, tilePlaces } from "@/features/wall/tileGrid.ts";
 import { printerNameParts } from "@/format/printerName.ts";
+import TvHead from "@/features/wall/TvHead.vue";
+import { currentFixture, printerFixture } from "../../support/boardFixtures.ts";
+import { mountBoard } from "../support/mountBoard.ts";
 import { everyState } from "../../support/boardStates.ts";
 
 const heightOf = (grid: ReturnType<typeof tileGrid>, count: number): number =>
@@ -48,6 +51,29 @@ describe("the tiles of the wall", () => {
       tail: " 12",
     });
     expect(printerNameParts("Trident")).toEqual({ head: "Trident", tail: "" });
+  });
+});
+
+describe("the head of a wall for TV", () => {
+  it("names the print that ends first by what printers report, not by what a full status once said", () => {
+    const soon = printerFixture("soon", "Soon", {
+      activity: "printing",
+      current: { ...currentFixture("soon.gcode"), remaining: 36_000 },
+    });
+    const later = printerFixture("later", "Later", {
+      activity: "printing",
+      current: { ...currentFixture("later.gcode"), remaining: 7_200 },
+    });
+    const printers = [soon, later];
+    const { wrapper } = mountBoard(TvHead, {
+      printers: printers.map((printer) =>
+        printer.id === "soon"
+          ? { ...printer, current: { ...currentFixture("soon.gcode"), remaining: 60 } }
+          : printer,
+      ),
+      props: { printers },
+    });
+    expect(wrapper.find(".next").text()).toContain("Soon");
   });
 });
 
