@@ -37,6 +37,8 @@ export async function cleanStaged(parts: CleaningParts): Promise<readonly string
   for (const [path, entry] of Object.entries(manifests.read(printer).files)) {
     if (inUse.has(entry.content) || now - entry.usedAt < KEPT) continue;
     const present = isStagedPath(path) ? await link.statFile(path) : null;
+    // Meanwhile it may have been found there for a print that starts now.
+    if (manifests.read(printer).files[path]?.usedAt !== entry.usedAt) continue;
     if (present?.size === entry.size && present.modified === entry.modified) {
       await link.deleteFile(path);
       removed.push(path);

@@ -14,6 +14,8 @@ class Disk {
   readonly files = new Map<string, StagedFile>();
   readonly manifests: StagedManifests;
   readonly #stored = new Map<string, unknown>();
+  /** What happens while the printer is asked for a file. */
+  onLook: () => unknown = () => undefined;
 
   constructor() {
     this.manifests = new StagedManifests({
@@ -37,7 +39,10 @@ class Disk {
 
   clean(inUse: readonly ContentHash[] = []): Promise<readonly string[]> {
     const link = {
-      statFile: (path: string) => Promise.resolve(this.files.get(path) ?? null),
+      statFile: async (path: string) => {
+        await this.onLook();
+        return this.files.get(path) ?? null;
+      },
       deleteFile: (path: string) => Promise.resolve(void this.files.delete(path)),
     };
     const { manifests } = this;
@@ -61,6 +66,14 @@ describe("cleaning a printer", () => {
     expect(await disk.clean()).toEqual([old.path]);
     expect(disk.left).toEqual([young.path]);
     expect(await disk.clean()).toEqual([]);
+  });
+
+  it("keeps what is needed again while it looks", async () => {
+    const disk = new Disk();
+    const old = await disk.brought("old", 31);
+    disk.onLook = () => disk.brought("old", 0);
+    expect(await disk.clean()).toEqual([]);
+    expect(disk.left).toEqual([old.path]);
   });
 
   it("keeps what a queue still needs, however old", async () => {
