@@ -142,7 +142,7 @@ export const de: TranslationOf<typeof en> = {
     optionsNext: "Ändern Sie sie unter „Optionen“ in den Einzelheiten des Druckers.",
     store: "Speichern nicht möglich",
     storeNext:
-      "Laufende Drucke laufen weiter. Die Warteschlange folgt von selbst, sobald wieder Platz ist.",
+      "Laufende Drucke laufen weiter. Die Warteschlange folgt von selbst, sobald das Speichern wieder gelingt.",
     transfer: "Nächster Auftrag nicht gestartet",
     transferAgain: "Nichts geht verloren: Der Auftrag behält seinen Platz.",
     transferStopped:

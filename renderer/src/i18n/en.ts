@@ -135,7 +135,7 @@ export const en = {
     options: "An option does not fit this printer",
     optionsNext: "Change it under Options in the printer's details.",
     store: "Nothing can be stored",
-    storeNext: "Running prints go on. The queue follows by itself when there is room again.",
+    storeNext: "Running prints go on. The queue follows by itself when storing works again.",
     transfer: "The next job did not start",
     transferAgain: "Nothing is lost: the job keeps its place.",
     transferStopped: "The job keeps its place. Look into the cause, then try again.",

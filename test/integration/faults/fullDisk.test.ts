@@ -70,6 +70,9 @@ it.runIf(process.platform !== "win32").for(FAULT_LINKS)(
       await farm.client.call(method, { printer });
       expect(performance.now() - asked).toBeLessThan(SOON);
     }
+    await farm.until(printer, "the word that nothing is stored", ({ attention }) =>
+      attention.some(({ kind }) => kind === "store"),
+    );
     const events = (await simulator.record()).map(({ event }) => event);
     expect(events).toEqual(expect.arrayContaining(["cancelled", "shutdown"]));
     await farm.close();
