@@ -57,6 +57,15 @@ async function addVoron(macros: Record<string, string[]> = {}): Promise<void> {
   expect(await farm.addPrinter("Voron 1", printer.url, "confirm")).toBe("voron-1");
   await farm.until("voron-1", "idle", (view) => view.activity === "idle");
 }
+/** The same printer without a Moonraker. */
+async function addBare(macros: Record<string, string[]>): Promise<void> {
+  const klipper = { socket: join(folder, "klippy.sock"), folder: join(folder, "gcodes") };
+  await mkdir(klipper.folder);
+  printer = new SimulatedPrinter({ name: "v", speed: 500, clock: systemClock, macros, klipper });
+  await printer.start();
+  await farm.addPrinter("Voron 1", klipper.socket, "confirm", "klipper");
+  await farm.until("voron-1", "idle", (view) => view.activity === "idle");
+}
 /** A shell in a folder with bracket.gcode, that finds `nextplate` as in a checkout. */
 function shell(script: string): Promise<Ran> {
   const path = `${join(PROJECT, "node_modules/.bin")}:${process.env["PATH"] ?? ""}`;
@@ -143,14 +152,14 @@ describe("docs/automation.md", () => {
     expect(ejected).toHaveLength(1);
   });
 
-  it("macro: the queue is paused from Klipper's own socket", async () => {
-    const klipper = { socket: join(folder, "klippy.sock"), folder: join(folder, "gcodes") };
-    await mkdir(klipper.folder);
-    const macros = macrosOf(example("macro-pause"));
-    printer = new SimulatedPrinter({ name: "v", speed: 500, clock: systemClock, macros, klipper });
-    await printer.start();
-    await farm.addPrinter("Voron 1", klipper.socket, "confirm", "klipper");
-    await farm.until("voron-1", "idle", (view) => view.activity === "idle");
+  it.each([
+    ["behind a Moonraker", "macro-pause", false],
+    ["on Klipper's own socket", "macro-pause", true],
+    ["on Klipper's own socket", "macro-pause-call", true],
+  ])("macro: the queue is paused %s (%s)", async (_, name, isBare) => {
+    const macros = macrosOf(example(name));
+    if (isBare) await addBare(macros);
+    else await addVoron(macros);
     await farm.upload("voron-1", "a.gcode", gcodeBytes("cube20_0.2mm_PETG.gcode"));
     const files = [{ filename: "a.gcode" }];
     await farm.client.call("farm.queue.post", { printer: "voron-1", files, start: true });

@@ -13,7 +13,7 @@ import { EffectRunner } from "./effectRunner.ts";
 import type { QueueEngineDeps } from "./engineDeps.ts";
 import { readPrintFacts } from "./printFacts.ts";
 import { epochOf, linkInput, listenTo } from "./linkInputs.ts";
-import { macroCommand } from "./macroCalls.ts";
+import { calledByLine, macroCommand } from "./macroCalls.ts";
 import { contentsOf, storedEdits } from "./edits.ts";
 import type { QueueChange, QueueCommand, QueueEngine, QueueSnapshot, Way } from "./queueEngine.ts";
 import { type Decision, decide } from "./queueMachine.ts";
@@ -93,6 +93,7 @@ class QueueEngineShell implements QueueEngine {
     this.#subscriptions.add(this.#deps.stager.watch(link));
     this.#subscriptions.add(listenTo(link, (input) => this.#post(input)));
     this.#subscriptions.add(link.onDidCallRemoteMethod((name) => this.#takeCall(name)));
+    this.#subscriptions.add(link.onDidReceiveGcode((line) => this.#takeCall(calledByLine(line))));
     this.#post(linkInput(link, link.state));
   }
 
@@ -233,7 +234,8 @@ class QueueEngineShell implements QueueEngine {
     }
   }
 
-  #takeCall(name: string): void {
+  #takeCall(name: string | undefined): void {
+    if (name === undefined) return;
     const command = macroCommand(name, this.#deps.clock.now());
     if (command === undefined) return;
     drop(this.apply(command, { kind: "printer", name }), (error) =>

@@ -135,18 +135,21 @@ describe("a printer that keeps no history", () => {
   });
 });
 
-describe("a macro that calls a queue's remote method", () => {
-  it("starts the queue without a word on the plate, and pauses it", async () => {
+describe("a macro that calls a queue's remote method, or says its name as a host command", () => {
+  it.each([
+    ["calls", (h: EngineHarness, name: string) => h.link.callRemoteMethod(name)],
+    ["says", (h: EngineHarness, name: string) => h.link.sayLine(`// action:${name}`)],
+  ])("starts the queue without a word on the plate, and pauses it (%s)", async (_, ask) => {
     const h = await bareKlipper();
     const { revision } = h.snapshot.stored.plate;
     await h.apply({ kind: "set_plate", state: "occupied", revision, note: "", grace: false });
     await h.post("a.gcode");
-    h.link.callRemoteMethod("start_job_queue");
+    ask(h, "start_job_queue");
     await h.advance(5_000);
     expect(h.snapshot.stored.armed).toBe(true);
     expect(plate(h)).toBe("occupied");
     expect(printed(h)).toEqual([]);
-    h.link.callRemoteMethod("pause_job_queue");
+    ask(h, "pause_job_queue");
     await h.settle();
     expect(h.snapshot.stored.armed).toBe(false);
   });
@@ -155,6 +158,9 @@ describe("a macro that calls a queue's remote method", () => {
     const h = await bareKlipper();
     const before = h.snapshot;
     h.link.callRemoteMethod("toString");
+    h.link.sayLine("// action:toString");
+    h.link.sayLine("// action:pause_job_queue now");
+    h.link.sayLine("echo: // action:pause_job_queue");
     await h.settle();
     expect(h.snapshot).toBe(before);
   });
