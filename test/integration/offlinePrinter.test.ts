@@ -11,7 +11,7 @@ import type { LinkBy } from "../support/linkKinds.ts";
 import { startTestHost, type TestHost } from "../support/testHost.ts";
 
 /** A few seconds at 20 times real speed. */
-const GCODE = "G90\nM83\nG92 E0\nG1 X10 Y0 E1 F3000\nG4 P12000\nM400\n";
+const GCODE = "G28\nG90\nM83\nG92 E0\nG1 X10 Y0 E1 F3000\nG4 P12000\nM400\n";
 
 /** The three ways a printer can be off: how to get there, and how to come back. */
 const OFF = {
@@ -104,7 +104,8 @@ describe.each([
 
     await OFF[kind].on(printer);
     await farm.until(id, "the print", (view) => view.current?.state === "printing");
-    await farm.until(id, "its end", (view) => view.current === null);
+    const { queue } = await farm.until(id, "its end", (view) => view.current === null);
+    expect(queue.decisions).toEqual([]);
     expect(starts()).toBe(1);
   });
 });
@@ -121,7 +122,8 @@ describe("a job queued while a bare Klipper is not ready", () => {
     expect(starts()).toBe(0);
     await farm.clearPlate(id);
     await farm.until(id, "the print", (view) => view.current?.state === "printing");
-    await farm.until(id, "its end", (view) => view.current === null);
+    const { queue } = await farm.until(id, "its end", (view) => view.current === null);
+    expect(queue.decisions).toEqual([]);
     expect(starts()).toBe(1);
   });
 });
