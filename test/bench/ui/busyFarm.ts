@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { getPriority, setPriority, tmpdir } from "node:os";
+import { constants, setPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { FarmSnapshot, PrinterView } from "#shared/contract/farm.ts";
 import { demoGcode } from "../../../electron/simulator/demoGcode.ts";
@@ -41,9 +41,9 @@ export class BusyFarm {
   /** Resolves when every printer prints and has its queue. */
   static async start(count: number): Promise<BusyFarm> {
     const simulators = await startSimulatorProcess({ count });
-    // They stand for three hundred computers elsewhere: they may wait for this one's processors, as long as
-    // they report in time, which is counted at some of them.
-    setPriority(simulators.pid, Math.min(19, getPriority() + 5));
+    // They stand for three hundred computers elsewhere, so they wait for everything else here; whether they
+    // report in time all the same is counted at some of them.
+    setPriority(simulators.pid, constants.priority.PRIORITY_LOW);
     const dataDir = await mkdtemp(join(tmpdir(), "nextplate-bench-ui-"));
     const host = await HostProcess.start({ dataDir });
     const client = await ApiClient.connect(host.url);

@@ -69,7 +69,11 @@ async function watch(
         page,
         values.trace === undefined
           ? { categories: ["toplevel"] }
-          : { path: `${values.trace}/${part.name.replaceAll(/\W+/g, "-")}.json` },
+          : {
+              path: `${values.trace}/${part.name.replaceAll(/\W+/g, "-")}.json`,
+              // No profiler: starting it is a long task by itself.
+              categories: ["toplevel", "devtools.timeline", "v8"],
+            },
       );
       await probe.take();
       const started = performance.now();
