@@ -2,6 +2,7 @@ import type { PrinterView } from "#shared/contract/farm.ts";
 import type { Decision } from "#shared/domain/attempt.ts";
 import type { AttemptId } from "#shared/domain/ids.ts";
 import { useHost } from "../../app/hostAccess.ts";
+import { useAttempt } from "../../app/useAttempt.ts";
 import { useMessages } from "../../i18n/messages.ts";
 import { useFarmStore } from "../../stores/farmStore.ts";
 import { useToastStore } from "../../stores/toastStore.ts";
@@ -18,15 +19,8 @@ export function usePrinterCommands() {
   const { call } = useHost();
   const farm = useFarmStore();
   const toasts = useToastStore();
+  const attempt = useAttempt();
   const { t, said } = useMessages();
-
-  async function attempt(what: string, run: () => Promise<void>): Promise<void> {
-    try {
-      await run();
-    } catch (error) {
-      toasts.show({ tone: "bad", text: t("done.failed", { what, reason: said(error) }) });
-    }
-  }
 
   const about = (printer: PrinterView, action: string): string => `${printer.name}, ${action}`;
 

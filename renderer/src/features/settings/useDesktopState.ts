@@ -1,8 +1,8 @@
 import { onMounted, onScopeDispose, type ShallowRef, shallowRef } from "vue";
 import type { DesktopBridge, DesktopState } from "#shared/desktop/ipc.ts";
 import type { DesktopSettingsChange } from "#shared/desktop/settings.ts";
+import { type Attempt, useAttempt } from "../../app/useAttempt.ts";
 import { useMessages } from "../../i18n/messages.ts";
-import { useToastStore } from "../../stores/toastStore.ts";
 
 /** Milliseconds between two looks: an update may get ready, a tray may come. */
 const LOOK_EVERY = 5_000;
@@ -12,22 +12,15 @@ export interface DesktopStateAccess {
   /** Changes what is named. A refusal is said, and what is shown goes back to what is. */
   readonly change: (change: DesktopSettingsChange) => Promise<void>;
   /** Runs something of the shell's and says what went wrong with it. */
-  readonly attempt: (what: string, run: () => Promise<void>) => Promise<void>;
+  readonly attempt: Attempt;
 }
 
 /** The app on this computer as its shell knows it, kept up to date while it is looked at. */
 export function useDesktopState(bridge: DesktopBridge): DesktopStateAccess {
-  const { t, said } = useMessages();
-  const toasts = useToastStore();
+  const { t } = useMessages();
+  const attempt = useAttempt();
   const state = shallowRef<DesktopState>();
 
-  async function attempt(what: string, run: () => Promise<void>): Promise<void> {
-    try {
-      await run();
-    } catch (error) {
-      toasts.show({ tone: "bad", text: t("done.failed", { what, reason: said(error) }) });
-    }
-  }
   const load = (): Promise<void> =>
     attempt(t("desktop.title"), async () => {
       state.value = await bridge.state();

@@ -2,6 +2,7 @@ import type { WebhookView } from "#shared/contract/farmWebhooks.ts";
 import type { ParamsInput } from "#shared/contract/index.ts";
 import { onMounted, onUnmounted, type ShallowRef, shallowRef } from "vue";
 import { useHost } from "../../app/hostAccess.ts";
+import { useAttempt } from "../../app/useAttempt.ts";
 import { useMessages } from "../../i18n/messages.ts";
 import { useToastStore } from "../../stores/toastStore.ts";
 
@@ -30,6 +31,7 @@ export function useWebhooks(): WebhookList {
   const { t, said } = useMessages();
   const { call } = useHost();
   const toasts = useToastStore();
+  const tell = useAttempt();
   const webhooks = shallowRef<readonly WebhookView[]>();
   const made = shallowRef<WebhookList["made"]["value"]>(null);
   const testing = shallowRef<ReadonlySet<string>>(new Set());
@@ -38,14 +40,7 @@ export function useWebhooks(): WebhookList {
   async function load(): Promise<void> {
     webhooks.value = (await call("farm.webhooks.list", {})).webhooks;
   }
-  async function attempt(run: () => Promise<void>): Promise<void> {
-    try {
-      await run();
-    } catch (error) {
-      const what = t("webhooks.title");
-      toasts.show({ tone: "bad", text: t("done.failed", { what, reason: said(error) }) });
-    }
-  }
+  const attempt = (run: () => Promise<void>): Promise<void> => tell(t("webhooks.title"), run);
   onMounted(() => {
     void attempt(load);
     // A look that fails in between is no news: the next one may not.
