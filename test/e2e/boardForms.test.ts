@@ -1,63 +1,36 @@
-import { fileURLToPath } from "node:url";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import type { PrinterView } from "#shared/contract/farm.ts";
 import { attentionStates } from "../support/attentionStates.ts";
 import { printerFixture } from "../support/boardFixtures.ts";
-import { BoardPage, dropFile, gcodeFile } from "../support/boardPage.ts";
+import { type BoardPage, dropFile, gcodeFile } from "../support/boardPage.ts";
+import { type BoardScene, boardStage } from "../support/boardStage.ts";
 import { everyState } from "../support/boardStates.ts";
-import { launchBrowser } from "../support/chromium.ts";
-import { FakeBoardHost, type FakeBoardHostOptions } from "../support/fakeBoardHost.ts";
-import { screenAnswers } from "../support/screenAnswers.ts";
+import type { FakeBoardHost } from "../support/fakeBoardHost.ts";
 
-const root = fileURLToPath(new URL("../../out/renderer", import.meta.url));
 const now = Date.now() / 1000;
 const WAIT = { timeout: 15_000 };
 
 /** Every question a column can ask, and what each answer sends. */
 describe("each form of a column", () => {
-  let browser: Browser;
+  const openStage = boardStage();
   let host: FakeBoardHost;
   let page: Page;
   let board: BoardPage;
 
-  beforeAll(async () => {
-    browser = await launchBrowser();
-  });
-  afterEach(async () => {
-    await page.close();
-    await host.stop();
-  });
-  afterAll(() => browser.close());
-
   async function open(
     printers: readonly PrinterView[],
-    answer: FakeBoardHostOptions["answer"] = () => undefined,
+    answer?: BoardScene["answer"],
     at = "board",
     theme: "dark" | "light" = "dark",
   ): Promise<void> {
-    const usual = screenAnswers(printers, now);
-    host = new FakeBoardHost({
-      printers,
-      root,
-      answer: (method, params) => answer(method, params) ?? usual(method, params),
-    });
-    page = await browser.newPage({
-      viewport: { width: 1280, height: 800 },
-      locale: "en-GB",
-      colorScheme: theme,
-    });
-    page.setDefaultTimeout(15_000);
-    board = new BoardPage(page);
-    await page.goto(`${await host.start()}#/${at}`);
+    ({ host, page, board } = await openStage({ printers, answer, at, theme }));
   }
   const stateOf = (id: string): PrinterView => {
     const found = [...attentionStates(now), ...everyState(now)].find((one) => one.id === id);
     if (found === undefined) throw new Error(`no printer ${id}`);
     return found;
   };
-  const callsOf = (method: string) =>
-    host.calls.filter((call) => call.method === method).map((call) => call.params);
 
   it.each(["dark", "light"] as const)(
     "breaks no rule of accessibility in the %s theme",
@@ -93,7 +66,7 @@ describe("each form of a column", () => {
       return method === "farm.queue.start" ? printer.queue : printer;
     });
     await (await board.column(0)).part(button).click();
-    await expect.poll(() => callsOf(method), WAIT).toEqual([{ printer: id, ...rest }]);
+    await expect.poll(() => host.callsOf(method), WAIT).toEqual([{ printer: id, ...rest }]);
     expect(board.complaints).toEqual([]);
   });
 
@@ -111,7 +84,7 @@ describe("each form of a column", () => {
     await column.part(`decide-${decision}`).click();
     const [decided] = printer.queue.decisions;
     const params = { printer: id, attempt: decided?.attempt, decision, good_parts: 4 };
-    await expect.poll(() => callsOf("farm.queue.decide"), WAIT).toEqual([params]);
+    await expect.poll(() => host.callsOf("farm.queue.decide"), WAIT).toEqual([params]);
   });
 
   it("locks a job that is being transferred, and says so", async () => {
@@ -167,7 +140,7 @@ describe("each form of a column", () => {
     await expect.poll(() => page.getByTestId("candidate").count(), WAIT).toBe(2);
     await page.getByTestId("add-chosen").click();
     await expect
-      .poll(() => callsOf("farm.printers.add"), WAIT)
+      .poll(() => host.callsOf("farm.printers.add"), WAIT)
       .toEqual([
         {
           link: { kind: "moonraker", address: "192.168.1.5", api_key: "secret" },

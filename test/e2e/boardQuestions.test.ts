@@ -1,45 +1,28 @@
-import { fileURLToPath } from "node:url";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import type { PrinterView } from "#shared/contract/farm.ts";
 import { AttemptId } from "#shared/domain/ids.ts";
 import { type PrinterChanges, printerFixture, rowFixture } from "../support/boardFixtures.ts";
-import { BoardPage } from "../support/boardPage.ts";
-import { launchBrowser, screenshot } from "../support/chromium.ts";
-import { FakeBoardHost, type FakeBoardHostOptions } from "../support/fakeBoardHost.ts";
-
-const root = fileURLToPath(new URL("../../out/renderer", import.meta.url));
+import type { BoardPage } from "../support/boardPage.ts";
+import { type BoardScene, boardStage } from "../support/boardStage.ts";
+import { screenshot } from "../support/chromium.ts";
+import type { FakeBoardHost } from "../support/fakeBoardHost.ts";
 
 /** What a column asks, and what becomes of the answer, on the wire of a scripted host. */
 describe("the questions of a column", () => {
-  let browser: Browser;
+  const openStage = boardStage();
   let host: FakeBoardHost;
   let page: Page;
   let board: BoardPage;
 
-  beforeAll(async () => {
-    browser = await launchBrowser();
-  });
-  afterEach(async () => {
-    await page.close();
-    await host.stop();
-  });
-  afterAll(() => browser.close());
-
   async function open(
     printers: readonly PrinterView[],
-    answer: FakeBoardHostOptions["answer"] = () => undefined,
+    answer?: BoardScene["answer"],
     locale = "en-GB",
   ): Promise<void> {
-    host = new FakeBoardHost({ printers, root, answer });
-    page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale });
-    page.setDefaultTimeout(15_000);
-    board = new BoardPage(page);
-    await page.goto(await host.start());
+    ({ host, page, board } = await openStage({ printers, answer, locale }));
   }
   const voron = (changes: PrinterChanges = {}) => printerFixture("voron-1", "Voron", changes);
-  const callsOf = (method: string) =>
-    host.calls.filter((call) => call.method === method).map((call) => call.params);
   const toast = (text: RegExp) => page.getByTestId("toast").filter({ hasText: text }).waitFor();
 
   it("counts good parts with the word that clears the plate", async () => {
@@ -55,7 +38,7 @@ describe("the questions of a column", () => {
     expect(await board.accessibilityViolations()).toEqual([]);
     await column.part("plate-clear").click();
     const word = { printer: "voron-1", state: "clear", revision: 7, grace: true, good_parts: 3 };
-    await expect.poll(() => callsOf("farm.plate.set")).toEqual([word]);
+    await expect.poll(() => host.callsOf("farm.plate.set")).toEqual([word]);
   });
 
   it("shows Klipper's own message after a shutdown, and restarts it", async () => {
@@ -68,9 +51,11 @@ describe("the questions of a column", () => {
     const column = await board.column(0);
     await column.locator.getByText("Timer too close").waitFor();
     await column.part("firmware-restart").click();
-    await expect.poll(() => callsOf("printer.firmware_restart")).toEqual([{ printer: "voron-1" }]);
+    await expect
+      .poll(() => host.callsOf("printer.firmware_restart"))
+      .toEqual([{ printer: "voron-1" }]);
     await column.part("klippy-restart").click();
-    await expect.poll(() => callsOf("printer.restart")).toEqual([{ printer: "voron-1" }]);
+    await expect.poll(() => host.callsOf("printer.restart")).toEqual([{ printer: "voron-1" }]);
   });
 
   it("says where a printer is not reached, and tries again on demand", async () => {
@@ -89,11 +74,13 @@ describe("the questions of a column", () => {
     const column = await board.column(0);
     await column.locator.getByText("does not answer").waitFor();
     await column.part("reconnect").click();
-    await expect.poll(() => callsOf("farm.printers.reconnect")).toEqual([{ printer: "voron-1" }]);
+    await expect
+      .poll(() => host.callsOf("farm.printers.reconnect"))
+      .toEqual([{ printer: "voron-1" }]);
     await column.part("open-panel").click();
     await page.getByTestId("panel-tab-link").click();
     await page.getByTestId("panel-reconnect").click();
-    await expect.poll(() => callsOf("farm.printers.reconnect")).toHaveLength(2);
+    await expect.poll(() => host.callsOf("farm.printers.reconnect")).toHaveLength(2);
     expect(await page.getByTestId("panel-queue-address").inputValue()).toMatch(
       /\/printers\/voron-1\/queue$/,
     );
@@ -116,7 +103,7 @@ describe("the questions of a column", () => {
     await column.part("notice-service").waitFor();
     await column.part("back-into-service").click();
     await column.part("notice-service").waitFor({ state: "detached" });
-    expect(callsOf("farm.printers.update")).toEqual([
+    expect(host.callsOf("farm.printers.update")).toEqual([
       { printer: "voron-1", options: { out_of_service: true } },
       { printer: "voron-1", options: { out_of_service: false } },
     ]);
@@ -137,7 +124,7 @@ describe("the questions of a column", () => {
     await page.keyboard.type("black PETG");
     await page.keyboard.press("Control+Enter");
     await column.part("note").filter({ hasText: "black PETG" }).waitFor();
-    expect(callsOf("farm.queue.note")).toEqual([
+    expect(host.callsOf("farm.queue.note")).toEqual([
       { printer: "voron-1", job_ids: [row.job_id], note: "black PETG" },
     ]);
     await screenshot(page, "queue-note");
@@ -159,11 +146,11 @@ describe("the questions of a column", () => {
     await page.keyboard.press("Delete");
     await expect.poll(() => column.rows().count()).toBe(0);
     await page.keyboard.press("Control+z");
-    expect(callsOf("farm.queue.undo")).toEqual([]);
+    expect(host.callsOf("farm.queue.undo")).toEqual([]);
     answer();
     await toast(/Taken back/);
     await expect.poll(() => column.rows().count()).toBe(1);
-    expect(callsOf("farm.queue.undo")).toEqual([{ printer: "voron-1" }]);
+    expect(host.callsOf("farm.queue.undo")).toEqual([{ printer: "voron-1" }]);
   });
 
   it("says so when the host is lost before it has answered, and shows the queue as it was", async () => {
@@ -175,7 +162,7 @@ describe("the questions of a column", () => {
     await column.rows().first().focus();
     await page.keyboard.press("Delete");
     await expect.poll(() => column.rows().count()).toBe(0);
-    await expect.poll(() => callsOf("farm.queue.remove")).toHaveLength(1);
+    await expect.poll(() => host.callsOf("farm.queue.remove")).toHaveLength(1);
     await host.stop();
     await page.getByTestId("connection-lost").waitFor();
     await toast(/cube: The connection broke before the host had answered/);

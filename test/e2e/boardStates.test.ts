@@ -1,42 +1,26 @@
-import { fileURLToPath } from "node:url";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import type { PrinterView } from "#shared/contract/farm.ts";
-import { BoardPage } from "../support/boardPage.ts";
+import type { BoardPage } from "../support/boardPage.ts";
+import { boardStage } from "../support/boardStage.ts";
 import { everyState, farmOf } from "../support/boardStates.ts";
-import { launchBrowser, screenshot } from "../support/chromium.ts";
-import { FakeBoardHost } from "../support/fakeBoardHost.ts";
+import { screenshot } from "../support/chromium.ts";
+import type { FakeBoardHost } from "../support/fakeBoardHost.ts";
 
-const root = fileURLToPath(new URL("../../out/renderer", import.meta.url));
 const now = (): number => Date.now() / 1000;
 
 describe("the board with scripted printers", () => {
-  let browser: Browser;
+  const openStage = boardStage();
   let host: FakeBoardHost;
   let page: Page;
   let board: BoardPage;
-
-  beforeAll(async () => {
-    browser = await launchBrowser();
-  });
-  afterEach(async () => {
-    await page.close();
-    await host.stop();
-  });
-  afterAll(() => browser.close());
 
   async function open(
     printers: readonly PrinterView[],
     theme: "dark" | "light" = "dark",
   ): Promise<void> {
-    host = new FakeBoardHost({ printers, root });
-    host.tick(250);
-    page = await browser.newPage({
-      viewport: { width: 1920, height: 1080 },
-      colorScheme: theme,
-    });
-    board = new BoardPage(page);
-    await page.goto(await host.start());
+    const size = [1920, 1080] as const;
+    ({ host, page, board } = await openStage({ printers, theme, size, live: true }));
   }
 
   it.each(["dark", "light"] as const)(
@@ -50,10 +34,6 @@ describe("the board with scripted printers", () => {
         await board.column(5);
         expect(await board.accessibilityViolations()).toEqual([]);
         await screenshot(page, `states-${part + 1}-${theme}`);
-        if (part === 0) {
-          await page.close();
-          await host.stop();
-        }
       }
     },
   );
@@ -105,7 +85,6 @@ describe("the board with scripted printers", () => {
     await (await board.column(0)).part("queue-pause").click();
     await page.getByTestId("toast").filter({ hasText: "Not sent" }).waitFor();
     expect(await (await board.column(0)).part("state").textContent()).toContain("Printing");
-    host = new FakeBoardHost({ printers: everyState(now()), root });
     await host.start(port);
     await page.getByTestId("connection-lost").waitFor({ state: "detached" });
   });

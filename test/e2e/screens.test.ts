@@ -1,57 +1,23 @@
-import { fileURLToPath } from "node:url";
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { PrinterView } from "#shared/contract/farm.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import { HistoryTotals } from "#shared/contract/farmHistory.ts";
-import { BoardPage } from "../support/boardPage.ts";
+import type { BoardPage } from "../support/boardPage.ts";
+import { type BoardScene, boardStage } from "../support/boardStage.ts";
 import { everyState, farmOf } from "../support/boardStates.ts";
-import { launchBrowser, screenshot } from "../support/chromium.ts";
-import { FakeBoardHost } from "../support/fakeBoardHost.ts";
+import { screenshot } from "../support/chromium.ts";
+import type { FakeBoardHost } from "../support/fakeBoardHost.ts";
 import { screenAnswers } from "../support/screenAnswers.ts";
 
-const root = fileURLToPath(new URL("../../out/renderer", import.meta.url));
 const now = Date.now() / 1000;
 
 describe("the screens beside the board, with scripted printers", () => {
-  let browser: Browser;
-  let context: BrowserContext;
+  const openStage = boardStage();
   let host: FakeBoardHost;
   let page: Page;
   let board: BoardPage;
 
-  beforeAll(async () => {
-    browser = await launchBrowser();
-  });
-  afterEach(async () => {
-    await context.close();
-    await host.stop();
-  });
-  afterAll(() => browser.close());
-
-  async function open(
-    at: string,
-    options: {
-      readonly printers?: readonly PrinterView[];
-      readonly theme?: "dark" | "light";
-      readonly locale?: string;
-      readonly attempts?: number;
-    } = {},
-  ): Promise<void> {
-    const printers = options.printers ?? everyState(now);
-    host = new FakeBoardHost({
-      printers,
-      root,
-      answer: screenAnswers(printers, now, { attempts: options.attempts ?? 420 }),
-    });
-    context = await browser.newContext({
-      viewport: { width: 1280, height: 800 },
-      colorScheme: options.theme ?? "dark",
-      locale: options.locale ?? "en-GB",
-    });
-    page = await context.newPage();
-    board = new BoardPage(page);
-    await page.goto(`${await host.start()}#/${at}`);
-    await page.locator("main").waitFor();
+  async function open(at: string, scene: Partial<BoardScene> = {}): Promise<void> {
+    ({ host, page, board } = await openStage({ printers: everyState(now), ...scene, at }));
   }
 
   it.each(["dark", "light"] as const)(
@@ -146,6 +112,18 @@ describe("the screens beside the board, with scripted printers", () => {
       .toEqual({ id: "w3", enabled: true });
   });
 
+  it("lead to a part of the settings by its name", async () => {
+    await open("settings");
+    await page.getByTestId("settings-keys").waitFor();
+    await page
+      .getByTestId("settings-index")
+      .getByRole("link", { name: "Data and backups" })
+      .click();
+    const top = async () => (await page.getByTestId("settings-data").boundingBox())?.y ?? 9999;
+    await expect.poll(top, { timeout: 15_000 }).toBeLessThan(600);
+    expect(page.url()).toContain("part=data");
+  });
+
   it("show 50,000 prints at once and build only those in view", async () => {
     await open("history", { attempts: 50_000 });
     await page.getByTestId("history-row").first().waitFor();
@@ -223,11 +201,11 @@ describe("the screens beside the board, with scripted printers", () => {
     await open("history", { locale: "de-DE" });
     await page.getByText("Je Drucker").waitFor();
     await page.getByTestId("nav-settings").click();
-    await page.getByText("Slicer und andere Programme").waitFor();
+    await page.getByRole("heading", { name: "Slicer und andere Programme" }).waitFor();
     await page.getByTestId("set-language-en").check({ force: true });
-    await page.getByText("Slicers and other programs").waitFor();
+    await page.getByRole("heading", { name: "Slicers and other programs" }).waitFor();
     await page.reload();
-    await page.getByText("Slicers and other programs").waitFor();
+    await page.getByRole("heading", { name: "Slicers and other programs" }).waitFor();
     expect(await page.locator("html").getAttribute("lang")).toBe("en");
     await page.getByTestId("set-clock-h12").check({ force: true });
     await page.getByTestId("nav-history").click();

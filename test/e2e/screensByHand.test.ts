@@ -1,57 +1,29 @@
-import { fileURLToPath } from "node:url";
-import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Locator, Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import type { DiscoveryStatus } from "#shared/contract/farmDiscovery.ts";
 import type { PrinterView } from "#shared/contract/farm.ts";
-import { BoardPage } from "../support/boardPage.ts";
+import type { BoardPage } from "../support/boardPage.ts";
+import { type BoardScene, boardStage } from "../support/boardStage.ts";
 import { everyState, farmOf } from "../support/boardStates.ts";
-import { launchBrowser } from "../support/chromium.ts";
-import { FakeBoardHost } from "../support/fakeBoardHost.ts";
-import { screenAnswers } from "../support/screenAnswers.ts";
+import type { FakeBoardHost } from "../support/fakeBoardHost.ts";
 
-const root = fileURLToPath(new URL("../../out/renderer", import.meta.url));
 const now = Date.now() / 1000;
 const Placed = z.object({ printer: z.string(), order: z.number() });
 
 describe("what hands do on the screens beside the board", () => {
-  let browser: Browser;
-  let context: BrowserContext;
+  const openStage = boardStage();
   let host: FakeBoardHost;
   let page: Page;
   let board: BoardPage;
 
-  beforeAll(async () => {
-    browser = await launchBrowser();
-  });
-  afterEach(async () => {
-    await context.close();
-    await host.stop();
-  });
-  afterAll(() => browser.close());
-
   async function open(
     at: string,
     printers: readonly PrinterView[] = everyState(now).slice(0, 6),
-    answer: (method: string, params: unknown) => unknown = () => undefined,
+    answer?: BoardScene["answer"],
     theme: "dark" | "light" = "dark",
   ): Promise<void> {
-    const usual = screenAnswers(printers, now);
-    host = new FakeBoardHost({
-      printers,
-      root,
-      answer: (method, params) => answer(method, params) ?? usual(method, params),
-    });
-    context = await browser.newContext({
-      viewport: { width: 1280, height: 800 },
-      colorScheme: theme,
-      locale: "en-GB",
-    });
-    page = await context.newPage();
-    page.setDefaultTimeout(15_000);
-    board = new BoardPage(page);
-    await page.goto(`${await host.start()}#/${at}`);
-    await page.locator("main").waitFor();
+    ({ host, page, board } = await openStage({ printers, answer, at, theme }));
   }
 
   /** Answers a changed place as the host does: with the whole printer. */

@@ -1,52 +1,27 @@
-import { fileURLToPath } from "node:url";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import type { PrinterView } from "#shared/contract/farm.ts";
-import { BoardPage } from "../support/boardPage.ts";
+import type { BoardPage } from "../support/boardPage.ts";
+import { boardStage } from "../support/boardStage.ts";
 import { everyState, farmOf } from "../support/boardStates.ts";
-import { launchBrowser, screenshot } from "../support/chromium.ts";
-import { FakeBoardHost } from "../support/fakeBoardHost.ts";
-import { screenAnswers } from "../support/screenAnswers.ts";
+import { screenshot } from "../support/chromium.ts";
+import type { FakeBoardHost } from "../support/fakeBoardHost.ts";
 
-const root = fileURLToPath(new URL("../../out/renderer", import.meta.url));
 const now = (): number => Date.now() / 1000;
 
 describe("the wall and a printer's panel", () => {
-  let browser: Browser;
+  const openStage = boardStage();
   let host: FakeBoardHost;
   let page: Page;
   let board: BoardPage;
-
-  beforeAll(async () => {
-    browser = await launchBrowser();
-  });
-  afterEach(async () => {
-    await page.close();
-    await host.stop();
-  });
-  afterAll(() => browser.close());
 
   async function open(
     printers: readonly PrinterView[],
     screen: "board" | "wall",
     theme: "dark" | "light" = "dark",
   ): Promise<void> {
-    const usual = screenAnswers(printers, now());
-    host = new FakeBoardHost({
-      printers,
-      root,
-      answer: (method, params) =>
-        method === "farm.history.list"
-          ? { attempts: [], cursor: null }
-          : method === "farm.plate.history"
-            ? usual(method, params)
-            : undefined,
-    });
-    host.tick(250);
-    const viewport = { width: 1920, height: 1080 };
-    page = await browser.newPage({ viewport, colorScheme: theme });
-    board = new BoardPage(page);
-    await page.goto(`${await host.start()}#/${screen}`);
+    const size = [1920, 1080] as const;
+    ({ host, page, board } = await openStage({ printers, at: screen, theme, size, live: true }));
   }
   const tiles = () => page.locator("[data-tile]");
 
@@ -71,7 +46,7 @@ describe("the wall and a printer's panel", () => {
     await tiles().first().focus();
     await page.keyboard.press("End");
     const focused = () => page.locator(":focus").getAttribute("data-tile");
-    await expect.poll(focused).toBe("299");
+    await expect.poll(focused, { timeout: 15_000 }).toBe("299");
     const box = await tiles().last().boundingBox();
     expect((box?.y ?? 9999) + (box?.height ?? 0)).toBeLessThanOrEqual(800);
     await page.keyboard.press("Enter");
@@ -158,9 +133,8 @@ describe("the wall and a printer's panel", () => {
     await dialog.getByText("Belt printer").click();
     await page.getByTestId("confirm-clear-plates").click();
     await dialog.waitFor({ state: "detached" });
-    const cleared = () => host.calls.filter((call) => call.method === "farm.plate.set");
     await expect
-      .poll(() => cleared().map((call) => call.params))
+      .poll(() => host.callsOf("farm.plate.set"))
       .toEqual([{ printer: "voron-2", state: "clear", revision: 3, grace: true }]);
   });
 });

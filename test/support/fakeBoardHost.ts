@@ -76,6 +76,11 @@ export class FakeBoardHost {
     this.#ticker = setInterval(() => this.#pushLive(), milliseconds);
   }
 
+  /** What was sent with the calls of one method, in order. */
+  callsOf(method: string): unknown[] {
+    return this.calls.filter((call) => call.method === method).map(({ params }) => params);
+  }
+
   /** Replaces a printer and tells the page. */
   change(printer: PrinterView): void {
     this.#printers.set(printer.id, printer);
