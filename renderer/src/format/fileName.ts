@@ -24,3 +24,8 @@ export function displayName(path: string): string {
   const name = path.slice(path.lastIndexOf("/") + 1);
   return name.replace(/\.(?:gcode|gco|g)$/i, "") || name;
 }
+
+/** A sentence of the host's with the names of files in it as they are shown everywhere. */
+export function withDisplayNames(sentence: string): string {
+  return sentence.replace(/(\S)\.gcode(?![\w.])/gi, "$1");
+}

@@ -29,7 +29,7 @@ export const historyDe: TranslationOf<typeof historyEn> = {
     interrupted: "Unterbrochen",
     unknown: "Unklar",
     attempts: "Drucke",
-    attemptsHint: "Jeder Versuch, eine Kopie zu drucken",
+    attemptsHint: "Jeder Druckversuch zählt",
     success: "Erfolg",
     successHint: "{finished} fertig von {attempts}",
     printTime: "Druckzeit",

@@ -240,6 +240,7 @@ export const screensDe: TranslationOf<typeof screensEn> = {
   },
   settings: {
     title: "Einstellungen",
+    index: "Was sich einstellen lässt",
     appearance: "Aussehen",
     theme: "Design",
     themeSystem: "Wie der Computer",

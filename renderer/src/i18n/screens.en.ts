@@ -231,6 +231,7 @@ export const screensEn = {
   },
   settings: {
     title: "Settings",
+    index: "What there is to set",
     appearance: "Appearance",
     theme: "Theme",
     themeSystem: "As the computer",

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { formatBytes } from "@/format/bytes.ts";
 import { clockTime, formatClockTime } from "@/format/clockTime.ts";
 import { formatDuration } from "@/format/duration.ts";
-import { displayName, nameParts } from "@/format/fileName.ts";
+import { displayName, nameParts, withDisplayNames } from "@/format/fileName.ts";
 import { pageLocale } from "@/format/pageLocale.ts";
 import { wholePercent } from "@/format/percent.ts";
 
@@ -80,6 +80,14 @@ describe("file names", () => {
     expect(displayName(".gcode")).toBe(".gcode");
   });
 
+  it("lose their ending in a sentence too, and nothing else", () => {
+    expect(withDisplayNames("a b.gcode is finished.")).toBe("a b is finished.");
+    expect(withDisplayNames("two.gcode: one.gcode")).toBe("two: one");
+    expect(withDisplayNames("x.gcode.bak, G-code and .gcode")).toBe(
+      "x.gcode.bak, G-code and .gcode",
+    );
+  });
+
   it("keep their end visible, cut at a separator where there is one", () => {
     expect(nameParts("clamp-left-reinforced_0.15mm_PETG_5h10m.gcode")).toEqual({
       head: "clamp-left-reinforced_0.15mm",
@@ -101,7 +109,11 @@ describe("sizes", () => {
     [4_210_000, "4.2 MB"],
     [843_211, "843 kB"],
     [2_147_483_648, "2.1 GB"],
-  ])("shows %d bytes as %s", (bytes, text) => expect(formatBytes(bytes)).toBe(text));
+  ])("shows %d bytes as %s", (bytes, text) => expect(formatBytes(bytes, "en")).toBe(text));
+
+  it("have the reader's decimal sign", () => {
+    expect(formatBytes(22_843_211, "de")).toBe("22,8 MB");
+  });
 });
 
 describe("the language of the page", () => {

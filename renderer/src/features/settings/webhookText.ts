@@ -34,7 +34,7 @@ export function toldOf(
   const what =
     events.length === WebhookEvent.options.length
       ? t("webhooks.everyEvent")
-      : events.map((event) => t(`webhooks.event.${event}`)).join(", ");
+      : events.map((event) => t(`webhooks.event.${event}`)).join("; ");
   const whose =
     printers === null
       ? t("webhooks.everyPrinter")
