@@ -92,6 +92,8 @@ export const PAGES: readonly Shot[] = [
     },
   },
   { name: "settings", printers: six.slice(0, 4), at: "settings" },
+  { name: "settings-access", printers: six.slice(0, 4), at: "settings?part=access" },
+  { name: "settings-webhooks", printers: six.slice(0, 4), at: "settings?part=webhooks" },
   { name: "history-german", printers: six, at: "history", language: "de" },
 ];
 
@@ -138,7 +140,85 @@ const SCREENS: readonly Scene[] = [
     at: "board",
     act: click("open-panel", `panel-tab-${tab}`),
   })),
+  ...["access", "reach", "webhooks", "trail", "data", "keys"].flatMap((part): Scene[] => [
+    { name: `settings-${part}`, printers: six, at: `settings?part=${part}` },
+    { name: `settings-${part}-german`, printers: six, at: `settings?part=${part}`, language: "de" },
+  ]),
+  { name: "new-webhook", printers: six, at: "settings?part=webhooks", act: click("webhook-add") },
+  {
+    name: "new-key",
+    printers: six,
+    at: "settings?part=access",
+    act: async (page) => {
+      await page.getByTestId("key-name").fill("Night shift tablet");
+      await click("create-key")(page);
+      await page.getByTestId("new-key").waitFor();
+    },
+  },
+  { name: "wall-tv-6", printers: six, at: "wall", act: click("tv") },
+  { name: "wall-tv-300", printers: farmOf(300, NOW), at: "wall", act: click("tv") },
+  ...["n", "m", "c"].map((key, index): Scene => ({
+    name: `job-${["note", "move", "copies"][index]}`,
+    printers: six,
+    at: "board",
+    act: async (page) => {
+      await page.locator("[data-testid^='job-']").first().click();
+      await page.keyboard.press(key);
+    },
+  })),
+  { name: "drag-jobs", printers: six, at: "board", act: dragJobs },
+  { name: "drag-file", printers: six, at: "board", act: dragFile },
+  {
+    name: "first-printer",
+    printers: [],
+    at: "board",
+    act: async (page, host) => {
+      await page.getByTestId("first-run").waitFor();
+      for (const printer of six.slice(5)) host.change(printer);
+      await page.locator("article").first().waitFor();
+    },
+  },
+  {
+    name: "store-notice",
+    printers: six,
+    at: "board",
+    answers: {
+      "farm.snapshot": () => ({
+        version: "0.1.0",
+        revision: 1,
+        now: NOW,
+        store_notice:
+          "The data of this farm could not be opened. The backup of 13:31 is used; what came later is kept aside.",
+        printers: six,
+      }),
+    },
+  },
 ];
+
+/** Two jobs under the mouse, above the second line of another queue. */
+async function dragJobs(page: Page): Promise<void> {
+  const rows = page.locator("[data-testid^='job-']");
+  await rows.nth(0).click();
+  await rows.nth(1).click({ modifiers: ["Shift"] });
+  await rows.nth(0).hover();
+  await page.mouse.down();
+  await rows.nth(5).hover({ position: { x: 60, y: 8 } });
+  await rows.nth(5).hover({ position: { x: 60, y: 10 } });
+}
+
+/** A file from the desktop above a column. */
+async function dragFile(page: Page): Promise<void> {
+  const dataTransfer = await page.evaluateHandle(
+    `(() => {
+      const data = new DataTransfer();
+      data.items.add(new File(["G28"], "part.gcode"));
+      return data;
+    })()`,
+  );
+  for (const type of ["dragenter", "dragover"]) {
+    await page.locator("article").nth(1).dispatchEvent(type, { dataTransfer });
+  }
+}
 
 async function rightClick(page: Page): Promise<void> {
   await page.locator("[data-testid^='job-']").nth(1).click({ button: "right" });
@@ -332,6 +412,18 @@ const BROKEN: readonly Scene[] = [
   { name: "lost-wall", printers: forty, at: "wall", act: lost },
   { name: "lost-library", printers: six, at: "library", act: lost },
   { name: "lost-history", printers: six, at: "history", act: lost },
+  { name: "lost-printers", printers: forty, at: "printers", act: lost },
+  { name: "lost-settings", printers: six, at: "settings", act: lost },
+  { name: "lost-board-german", printers: six, at: "board", language: "de", act: lost },
+  {
+    name: "lost-wall-tv",
+    printers: forty,
+    at: "wall",
+    act: async (page, host) => {
+      await click("tv")(page);
+      await lost(page, host);
+    },
+  },
 ];
 
 function notReached(params: unknown): never {

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { launchBrowser } from "../test/support/chromium.ts";
 import { FakeBoardHost } from "../test/support/fakeBoardHost.ts";
 import { screenAnswers } from "../test/support/screenAnswers.ts";
@@ -43,14 +43,29 @@ async function take(browser: Browser, shot: Shot, root: string, path: string): P
     await page.locator("main").waitFor();
     await page.waitForLoadState("networkidle");
     await shot.act?.(page, host);
-    // Pictures and transitions come to rest.
-    await page.waitForTimeout(400);
+    await rest(page);
     await page.screenshot({ path, animations: "disabled" });
     return statSync(path).size;
   } finally {
     await context.close();
     // The host of a shot without one has gone already.
     if (host.listening) await host.stop();
+  }
+}
+
+/** Waits until nothing more comes: large screens are built bit by bit, pictures of parts are loaded. */
+async function rest(page: Page): Promise<void> {
+  const look = (): Promise<string> =>
+    page.evaluate(`(() => {
+      const seen = [...document.images].filter((image) => image.getBoundingClientRect().top < innerHeight);
+      const loading = seen.filter((image) => !image.complete).length;
+      return [document.querySelectorAll("*").length, loading].join();
+    })()`);
+  for (let last = "", still = 0, looks = 0; still < 3 && looks < 80; looks++) {
+    await page.waitForTimeout(150);
+    const now = await look();
+    still = now === last && now.endsWith(",0") ? still + 1 : 0;
+    last = now;
   }
 }
 

@@ -11,6 +11,8 @@ const hot = [
   { name: "extruder", temperature: 244.8, target: 245 },
   { name: "heater_bed", temperature: 84.9, target: 85 },
 ];
+/** Of the printers in turn. */
+const TAGS = [["PETG", "0.4"], ["PETG", "0.6"], ["ASA"], [], ["ASA", "rack 2"]] as const;
 const behind = [{ code: "behind" as const, text: "Other copies go first." }];
 const brackets = rowFixture("bracket_0.2mm_PETG.gcode").job;
 const printing = [{ code: "printing" as const, text: "The present print goes first." }];
@@ -252,7 +254,13 @@ export function everyState(now: Now): PrinterView[] {
     }),
   ];
   const since = now - 2700;
-  return states.map((state, order) => ({ ...state, order, plate: { ...state.plate, since } }));
+  return states.map((state, order) => ({
+    ...state,
+    order,
+    tags: [...(TAGS[order % TAGS.length] ?? [])],
+    plate: { ...state.plate, since },
+    link: { ...state.link, address: state.link.address.replace(/40:/, `${41 + order}:`) },
+  }));
 }
 
 /** A farm of any size, made of the states over and over. */
