@@ -14,6 +14,7 @@ export function createLocalHost(options: LocalHostOptions): Host {
     start: () => host.start(),
     reconnectNow: () => host.reconnectNow(),
     starting: () => host.starting(),
+    holdStarts: (held) => host.holdStarts(held),
     async stop() {
       await host.stop();
       await simulators.stop();

@@ -83,6 +83,8 @@ export interface Host {
   reconnectNow(): void;
   /** Names of the printers to which a start was sent that nobody knows yet to have happened or not. */
   starting(): readonly string[];
+  /** From this moment no printer is started, until it is let go again: what is on its way can be waited for. */
+  holdStarts(held: boolean): void;
 }
 
 /** The composition root: the only place that knows concrete classes. */
@@ -293,6 +295,7 @@ export function createHost(options: HostOptions): Host {
       printers()
         .filter((seat) => seat.view().queue.state === "starting")
         .map(({ printer }) => printer.name),
+    holdStarts: (held) => printers().forEach(({ engine }) => engine.holdStarts(held)),
   };
 }
 

@@ -29,6 +29,8 @@ function guardContents(contents: WebContents, options: GuardOptions): void {
   });
   contents.on("will-redirect", (event) => event.preventDefault());
   contents.on("will-attach-webview", (event) => event.preventDefault());
+  // Here the prevented is the page's veto: a quit that holds starts back must come to its end.
+  contents.on("will-prevent-unload", (event) => event.preventDefault());
   contents.setWindowOpenHandler(({ url }) => {
     if (options.mayOpen(url)) options.openExternal(url);
     return { action: "deny" };

@@ -69,6 +69,11 @@ export class HostRunner {
     return this.#host?.starting() ?? [];
   }
 
+  /** See Host.holdStarts; nothing without a running host. */
+  holdStarts(held: boolean): void {
+    this.#host?.holdStarts(held);
+  }
+
   /** Stops a running host; resolves at once without one. */
   async stop(): Promise<void> {
     const host = this.#host;

@@ -100,7 +100,7 @@ function registerProtocol(): void {
 function waitBeforeQuit(shell: DesktopShell): void {
   let allowed = false;
   app.on("before-quit", (event) => {
-    if (allowed || !shell.quitGate.isClosed) return;
+    if (allowed || !shell.quitGate.shut()) return;
     event.preventDefault();
     shell.quitGate.wait().then(
       (quit) => {

@@ -10,6 +10,8 @@ export interface QuitGateParts {
   readonly clock: Clock;
   /** Names of the printers whose start is not settled. */
   readonly starting: () => readonly string[];
+  /** While it is true no further start leaves: a large farm is always about to start something. */
+  readonly hold: (held: boolean) => void;
   /**
    * Explains the wait and offers a way around it; `settled` is aborted when there is nothing left to ask.
    * Resolves with what the person chose.
@@ -32,8 +34,12 @@ export class QuitGate {
     this.#parts = parts;
   }
 
-  /** Whether a quit has to wait. */
-  get isClosed(): boolean {
+  /**
+   * Holds further starts back from this moment, and says whether one is on its way, so that a quit has to
+   * wait. What is to end must end then: only a `wait` that ends with "no" lets starts go again.
+   */
+  shut(): boolean {
+    this.#parts.hold(true);
     return this.#parts.starting().length > 0;
   }
 
@@ -41,6 +47,11 @@ export class QuitGate {
   wait(): Promise<boolean> {
     this.#waiting ??= this.#wait().finally(() => (this.#waiting = undefined));
     return this.#waiting;
+  }
+
+  /** `shut`, and `wait` where that is needed. */
+  pass(): Promise<boolean> {
+    return this.shut() ? this.wait() : Promise.resolve(true);
   }
 
   async #wait(): Promise<boolean> {
@@ -59,7 +70,9 @@ export class QuitGate {
       const chosen = explain(starting(), settled.signal).then((choice) =>
         choice === "none" ? safe : choice === "quit_now",
       );
-      return await Promise.race([safe, chosen]);
+      const quit = await Promise.race([safe, chosen]);
+      if (!quit) this.#parts.hold(false);
+      return quit;
     } finally {
       next?.dispose();
       settled.abort();

@@ -81,7 +81,7 @@ export class DesktopShell {
       runner: new HostRunner(serve, portNamed, this.#version, pageOrigin),
       settings: this.#settings,
       remoteKey: this.#remoteKey,
-      mayLeave: () => (this.#changeGate.isClosed ? this.#changeGate.wait() : Promise.resolve(true)),
+      mayLeave: () => this.#changeGate.pass(),
     });
     const boardAddress = `${pageOrigin}/`;
     this.#window = new MainWindow({
@@ -135,20 +135,16 @@ export class DesktopShell {
         if (state.kind === "failed") reportToTerminal(state.reason);
       },
     });
-    this.quitGate = new QuitGate({
-      clock: systemClock,
-      starting: () => this.#host.starting(),
-      explain: (printers, settled) => {
-        this.#asks.add({ kind: "quit_waits", printers });
-        return explainWait("quit", dialog, this.#window.current, printers, this.#texts, settled);
-      },
-    });
-    this.#changeGate = new QuitGate({
-      clock: systemClock,
-      starting: () => this.#host.starting(),
-      explain: (printers, settled) =>
-        explainWait("change", dialog, this.#window.current, printers, this.#texts, settled),
-    });
+    const gate = (what: "quit" | "change"): QuitGate =>
+      new QuitGate({
+        clock: systemClock,
+        starting: () => this.#host.starting(),
+        hold: (held) => this.#host.holdStarts(held),
+        explain: (printers, settled) =>
+          explainWait(what, dialog, this.#window.current, printers, this.#texts, settled),
+      });
+    this.quitGate = gate("quit");
+    this.#changeGate = gate("change");
   }
 
   /** Whether the app stays when its window is closed. */
@@ -186,7 +182,7 @@ export class DesktopShell {
   /** Stops the host; printers go on printing without us. */
   stop(): Promise<void> {
     // A person who does not wait, or a printer that is silent too long, may end the app while a print is starting.
-    this.#updates.prepareQuit(!this.quitGate.isClosed);
+    this.#updates.prepareQuit(!this.quitGate.shut());
     this.#farm.stop();
     this.#trayService.dispose();
     this.#launcher?.dispose();

@@ -6,10 +6,10 @@ import type { RemoteKey } from "./remoteKey.ts";
 import type { SettingsFile } from "./settingsFile.ts";
 
 export interface ShownHostParts {
-  readonly runner: Pick<HostRunner, "start" | "stop" | "starting" | "reconnectNow">;
+  readonly runner: Pick<HostRunner, "start" | "stop" | "starting" | "holdStarts" | "reconnectNow">;
   readonly settings: Pick<SettingsFile, "value" | "change">;
   readonly remoteKey: Pick<RemoteKey, "value" | "set">;
-  /** Resolves when the built-in host may stop, with false when the person would rather stay. */
+  /** Resolves when the built-in host may stop, its starts held, with false when the person would rather stay. */
   readonly mayLeave: () => Promise<boolean>;
 }
 
@@ -43,6 +43,11 @@ export class ShownHost {
     return this.#parts.runner.starting();
   }
 
+  /** See Host.holdStarts; of the built-in host alone. */
+  holdStarts(held: boolean): void {
+    this.#parts.runner.holdStarts(held);
+  }
+
   /** Starts the built-in host, unless it runs. A remote one is there or not: that is for the page to say. */
   reach(): Promise<void> {
     return this.#changes.run(() => this.#reach());
@@ -54,8 +59,14 @@ export class ShownHost {
     if (!(await this.#parts.mayLeave())) return false;
     await this.#changes.run(async () => {
       const { settings, remoteKey, runner } = this.#parts;
-      settings.change({ remote: remote === null ? null : { url: new URL("/", remote.url).href } });
-      remoteKey.set(remote === null ? null : apiKey);
+      try {
+        settings.change({ remote: remote && { url: new URL("/", remote.url).href } });
+        remoteKey.set(remote === null ? null : apiKey);
+      } catch (error) {
+        // The disk refused: all stays as it was, and the queues go on.
+        runner.holdStarts(false);
+        throw error;
+      }
       this.#state = { kind: "failed", message: "Nextplate is changing to another host." };
       await runner.stop();
       await this.#reach();

@@ -53,12 +53,35 @@ function pageOf({ title, alert, rest, dataDir, texts }: PlainPage): string {
 `;
 }
 
+/** The board's colours by their values: its own style sheets may be what could not be loaded. */
 export const START_FAILURE_STYLE = `
-html { background: #14161a; color: #e8eaed; font: 16px/1.5 system-ui, sans-serif; }
-main { max-width: 42rem; margin: 18vh auto 0; padding: 0 2rem; }
-h1 { font-size: 1.5rem; }
-a { display: inline-block; padding: 0.5rem 1rem; border-radius: 6px; background: #2f6fed; color: #fff; }
-.folder { color: #a6adb8; font-size: 0.875rem; overflow-wrap: anywhere; }
+:root {
+  color-scheme: dark light;
+  --page: #0c0f14; --raised: #141920; --line: #28303b; --text: #e9edf2; --muted: #a9b4c1;
+  --amber: #f2bb5c; --button: #2469c7; --button-hover: #2a6ecd; --focus: #7dbcff;
+}
+@media (prefers-color-scheme: light) {
+  :root {
+    --page: #e9ecf0; --raised: #ffffff; --line: #d9dfe6; --text: #171c23; --muted: #4a5563;
+    --amber: #7d5000; --button: #1a62c4; --button-hover: #114fa4; --focus: #0b5cc0;
+  }
+}
+html { background: var(--page); color: var(--text); font: 15px/1.5 system-ui, "DejaVu Sans", sans-serif; }
+body { display: grid; place-items: center; min-height: 100vh; margin: 0; padding: 24px; box-sizing: border-box; }
+main {
+  max-width: 36rem; padding: 28px 32px; border: 1px solid var(--line); border-radius: 12px;
+  background: var(--raised);
+}
+h1 { margin: 0 0 16px; font-size: 20px; line-height: 1.3; }
+p { margin: 0 0 12px; }
+[role="alert"] { padding-left: 12px; border-left: 3px solid var(--amber); overflow-wrap: anywhere; }
+a {
+  display: inline-block; margin-top: 8px; padding: 8px 16px; border-radius: 8px;
+  background: var(--button); color: #fff; font-weight: 600; text-decoration: none;
+}
+a:hover { background: var(--button-hover); }
+a:focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; }
+.folder { margin: 20px 0 0; padding-top: 12px; border-top: 1px solid var(--line); color: var(--muted); font-size: 13px; overflow-wrap: anywhere; }
 `;
 
 function escapeHtml(text: string): string {

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { BrowserWindow, screen } from "electron";
+import { BrowserWindow, nativeTheme, screen } from "electron";
 import { BOOT_ARGUMENT, type DesktopBoot } from "#shared/desktop/ipc.ts";
 import windowIcon from "../../build/icons/256x256.png?asset";
 import { parseWindowState, placeWindow, type WindowState } from "./windowState.ts";
@@ -24,8 +24,8 @@ export function openWindow(options: WindowOptions): BrowserWindow {
     minHeight: 360,
     show: false,
     title: "Nextplate",
-    // The dark board's own background: no white flash before the first paint.
-    backgroundColor: "#14161a",
+    // The board's own background: no flash before the first paint.
+    backgroundColor: nativeTheme.shouldUseDarkColors ? "#0c0f14" : "#e9ecf0",
     // Elsewhere the icon comes with the program file.
     ...(process.platform === "linux" ? { icon: windowIcon } : {}),
     webPreferences: {

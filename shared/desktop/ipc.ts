@@ -39,9 +39,7 @@ export type DesktopAsk =
       readonly kind: "files_opened";
       readonly paths: readonly string[];
       readonly failed: readonly { readonly name: string; readonly reason: string }[];
-    }
-  /** The app ends as soon as these printers' starts are known to be done or not. */
-  | { readonly kind: "quit_waits"; readonly printers: readonly string[] };
+    };
 
 /**
  * What the page may ask of the desktop shell: channel -> signature. Desktop matters only (dialogs, window,

@@ -3,7 +3,7 @@ import * as z from "zod";
 /** Minutes since midnight of this computer's clock. */
 const Minute = z.int().min(0).max(1439);
 
-/** What a person is told about while the window is not in front of them. */
+/** What a person is told about by a notification: they may be anywhere, also where a window is open on a screen. */
 export const NoticeKind = z.enum(["plate", "failed", "paused", "link"]);
 export type NoticeKind = z.output<typeof NoticeKind>;
 

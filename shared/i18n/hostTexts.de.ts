@@ -181,6 +181,10 @@ export const hostTextsDe: Readonly<Record<string, string>> = {
   "Stopped by a person.": "Von Hand angehalten.",
   "The program ended before the start.": "Das Programm endete vor dem Start.",
   "The start was not sent: {1}": "Der Start wurde nicht gesendet: {1}",
+  "The program is ending.": "Das Programm wird beendet.",
+  "The queue was paused or stopped.": "Die Warteschlange wurde angehalten.",
+  "The connection is another one.": "Die Verbindung ist inzwischen eine andere.",
+  "The right to start prints there ran out.": "Das Recht, dort Drucke zu starten, ist abgelaufen.",
   "The file on the printer is not the one that was brought there.":
     "Die Datei auf dem Drucker ist nicht die, die dorthin gebracht wurde.",
   "The printer did not answer before the start.":

@@ -68,6 +68,7 @@ export class FakeQueueEngine implements QueueEngine {
   }
 
   start(): void {}
+  holdStarts(): void {}
   stop(): Promise<void> {
     return Promise.resolve();
   }

@@ -226,7 +226,7 @@ export function withhold(turn: Turn, attempt: Attempt, why: string): void {
   close(turn, attempt, "cancelled", message);
   const before = turn.world.tries?.copy === attempt.copyId ? turn.world.tries.count : 0;
   const retryAt = turn.now.mono + AFTER_WITHHOLDING;
-  turn.know({ tries: { copy: attempt.copyId, count: before, message: `${message}.`, retryAt } });
+  turn.know({ tries: { copy: attempt.copyId, count: before, message, retryAt } });
 }
 
 /** The print runs: the copy leaves the queue. */

@@ -175,6 +175,8 @@ export interface QueueEngine {
   readonly contentsOfEdits: ReadonlySet<ContentHash>;
   /** Takes up what was stored, listens to the link, reconciles before anything may start. */
   start(): void;
+  /** From this moment nothing is set going and no start leaves, until it is let go again. The program may end. */
+  holdStarts(held: boolean): void;
   /** Refuses new commands, lets the running one end, cancels transfers. Prints go on without us. */
   stop(): Promise<void>;
   /**

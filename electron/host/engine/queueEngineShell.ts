@@ -53,6 +53,7 @@ class QueueEngineShell implements QueueEngine {
   #timer: Disposable | undefined;
   /** Requests for safety that are not taken in yet: no start leaves meanwhile. */
   #safety = 0;
+  #held = false;
   #stopped = false;
 
   constructor(deps: QueueEngineDeps, model: QueueModel) {
@@ -95,6 +96,11 @@ class QueueEngineShell implements QueueEngine {
     this.#subscriptions.add(link.onDidCallRemoteMethod((name) => this.#takeCall(name)));
     this.#subscriptions.add(link.onDidReceiveGcode((line) => this.#takeCall(calledByLine(line))));
     this.#post(linkInput(link, link.state));
+  }
+
+  holdStarts(held: boolean): void {
+    this.#held = held;
+    if (!held) this.#post({ kind: "tick" });
   }
 
   async stop(): Promise<void> {
@@ -320,7 +326,7 @@ class QueueEngineShell implements QueueEngine {
   }
 
   #decide(input: QueueInput, model = this.#model): Decision {
-    const mayAct = this.#writer.isHealthy && !this.#stopped;
+    const mayAct = this.#writer.isHealthy && !this.#held && !this.#stopped;
     return decide(model, input, this.#now(), this.#deps.ids, mayAct);
   }
 
@@ -362,10 +368,10 @@ class QueueEngineShell implements QueueEngine {
   /** All conditions once more, from what the link knows in this very turn. */
   #obstacle(epoch: number): string | null {
     const { link, master } = this.#deps;
-    if (this.#stopped) return "the program is ending";
-    if (this.#safety > 0) return "the queue was paused or stopped";
-    if (epochOf(link) !== epoch) return "the connection is another one";
-    if (!master.mayStart()) return "the right to start prints there ran out meanwhile";
+    if (this.#stopped || this.#held) return "The program is ending.";
+    if (this.#safety > 0) return "The queue was paused or stopped.";
+    if (epochOf(link) !== epoch) return "The connection is another one.";
+    if (!master.mayStart()) return "The right to start prints there ran out.";
     const world = { ...this.#model.world, print: readPrintFacts(link.status()) };
     return blockers({ ...this.#model, world }, "send")[0]?.text ?? null;
   }

@@ -47,9 +47,6 @@ export function useDesktopAsks(): void {
         return void nextTick(() => pressColumnNumber(ask.number));
       case "files_opened":
         return tellOpened(ask);
-      case "quit_waits":
-        toasts.show({ text: t("desktop.quitWaits", { printers: ask.printers.join(", ") }) });
-        return;
       default:
         return assertNever(ask, "ask");
     }

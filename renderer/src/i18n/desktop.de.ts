@@ -8,7 +8,6 @@ export const desktopDe: TranslationOf<typeof desktopEn> = {
     takenMany: "{count} Datei liegt in der Bibliothek | {count} Dateien liegen in der Bibliothek",
     notTaken: "{name} wurde nicht übernommen: {reason}",
     queueIt: "Zur Warteschlange hinzufügen",
-    quitWaits: "Nextplate wird beendet, sobald der Druckstart auf {printers} geklärt ist",
     title: "Dieser Computer",
     notify: "Benachrichtigen bei",
     notice: {

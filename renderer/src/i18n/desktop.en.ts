@@ -6,7 +6,6 @@ export const desktopEn = {
     takenMany: "{count} file is in the library | {count} files are in the library",
     notTaken: "{name} was not taken: {reason}",
     queueIt: "Add to Queue",
-    quitWaits: "Nextplate quits as soon as the start of a print on {printers} is settled",
     title: "This computer",
     notify: "Notify me of",
     notice: {

@@ -5,11 +5,13 @@ import { ManualClock } from "../../support/manualClock.ts";
 function gate(choose: "quit_now" | "stay" | "none" | "never") {
   const clock = new ManualClock();
   const explained: string[][] = [];
+  const holds: boolean[] = [];
   let starting: string[] = ["Left"];
   let settled: AbortSignal | undefined;
   const quitGate = new QuitGate({
     clock,
     starting: () => starting,
+    hold: (held) => holds.push(held),
     explain: (printers, signal) => {
       explained.push([...printers]);
       settled = signal;
@@ -20,19 +22,19 @@ function gate(choose: "quit_now" | "stay" | "none" | "never") {
     starting = [];
     await clock.advance(1_000);
   };
-  return { quitGate, clock, explained, settle, isSettled: () => settled?.aborted };
+  return { quitGate, clock, explained, holds, settle, isSettled: () => settled?.aborted };
 }
 
 describe("a quit while a print is being started", () => {
   it("waits for the printer's word, says so, and takes the explanation away", async () => {
     const { quitGate, clock, explained, settle, isSettled } = gate("never");
-    expect(quitGate.isClosed).toBe(true);
+    expect(quitGate.shut()).toBe(true);
     const quit = quitGate.wait();
     expect(explained).toEqual([["Left"]]);
     await settle();
     expect(await quit).toBe(true);
     expect(isSettled()).toBe(true);
-    expect(quitGate.isClosed).toBe(false);
+    expect(quitGate.shut()).toBe(false);
     expect(clock.pending).toBe(0);
   });
 
@@ -46,6 +48,22 @@ describe("a quit while a print is being started", () => {
     const quit = quitGate.wait();
     await clock.advance(121_000);
     expect(await quit).toBe(true);
+  });
+
+  it("holds all further starts from its first moment, until the person would rather stay", async () => {
+    const going = gate("quit_now");
+    expect(await going.quitGate.pass()).toBe(true);
+    expect(going.holds).toEqual([true]);
+    const staying = gate("stay");
+    expect(await staying.quitGate.pass()).toBe(false);
+    expect(staying.holds).toEqual([true, false]);
+  });
+
+  it("asks nothing where no start is on its way", async () => {
+    const { quitGate, explained, holds, settle } = gate("stay");
+    await settle();
+    expect(await quitGate.pass()).toBe(true);
+    expect([explained, holds]).toEqual([[], [true]]);
   });
 
   it("asks once, however often it is told to quit", async () => {

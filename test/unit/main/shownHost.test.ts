@@ -3,7 +3,7 @@ import { DEFAULT_SETTINGS, type DesktopSettings, mergeSettings } from "#shared/d
 import type { HostStart } from "../../../electron/main/hostRunner.ts";
 import { ShownHost } from "../../../electron/main/shownHost.ts";
 
-function shownHost(starts: HostStart[], mayLeave = true) {
+function shownHost(starts: HostStart[], { mayLeave = true, diskTakes = true } = {}) {
   const did: string[] = [];
   let settings: DesktopSettings = DEFAULT_SETTINGS;
   let key: string | null = null;
@@ -18,13 +18,17 @@ function shownHost(starts: HostStart[], mayLeave = true) {
         return Promise.resolve();
       },
       starting: () => ["Left"],
+      holdStarts: (held) => did.push(held ? "hold" : "let go"),
       reconnectNow: () => {},
     },
     settings: {
       get value() {
         return settings;
       },
-      change: (change) => (settings = mergeSettings(settings, change)),
+      change: (change) => {
+        if (!diskTakes) throw new Error("disk full");
+        return (settings = mergeSettings(settings, change));
+      },
     },
     remoteKey: {
       get value() {
@@ -70,10 +74,18 @@ describe("the host that is shown", () => {
   });
 
   it("stays the built-in one, still running, when the person does not want to leave it while a print starts", async () => {
-    const { host, did } = shownHost([own], false);
+    const { host, did } = shownHost([own], { mayLeave: false });
     await host.reach();
     expect(await host.connect({ url: "http://farm.local:7140/" }, "KEY")).toBe(false);
     expect(host.access).toEqual({ hostUrl: "http://127.0.0.1:7140/", apiKey: null });
     expect(did).toEqual(["start", "ask"]);
+  });
+
+  it("stays the built-in one, its queues going on, when the disk does not take the change", async () => {
+    const { host, did } = shownHost([own], { diskTakes: false });
+    await host.reach();
+    await expect(host.connect({ url: "http://farm.local:7140/" }, "KEY")).rejects.toThrow("full");
+    expect(host.access).toEqual({ hostUrl: "http://127.0.0.1:7140/", apiKey: null });
+    expect(did).toEqual(["start", "ask", "let go"]);
   });
 });
