@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { waitFor } from "../support/apiClient.ts";
-import { BoardPage } from "../support/boardPage.ts";
+import { BoardPage, gcodeFile } from "../support/boardPage.ts";
 import { screenshot } from "../support/chromium.ts";
 import { launchApp, type RunningApp, startAgain, temporaryFolder } from "../support/electronApp.ts";
 import { addFile, printTwoFiles } from "../support/firstPrint.ts";
@@ -127,25 +127,6 @@ describe("the desktop app", () => {
     expect(running.app.windows()).toHaveLength(1);
   });
 
-  it("loads the page again when its renderer crashes; the host has not noticed", async () => {
-    const columns = await running.app.evaluate(async ({ BrowserWindow }) => {
-      const contents = BrowserWindow.getAllWindows()[0]?.webContents;
-      if (contents === undefined) return 0;
-      const loaded = new Promise<void>((resolve) => contents.once("did-finish-load", resolve));
-      contents.forcefullyCrashRenderer();
-      await loaded;
-      return contents.executeJavaScript(`new Promise((resolve) => {
-        const look = () => {
-          const columns = document.querySelectorAll("article").length;
-          if (columns > 1) resolve(columns);
-          else setTimeout(look, 50);
-        };
-        look();
-      })`);
-    });
-    expect(columns).toBe(2);
-  });
-
   it("keeps the queue over quit and start", async () => {
     await running.quit();
     await start();
@@ -161,6 +142,22 @@ describe("the desktop app", () => {
     expect(await again.rows().count()).toBe(1);
     expect(await again.rows().first().getAttribute("data-testid")).toBe(before);
     await screenshot(running.page, "desktop-reopened");
+  });
+
+  it("opens where its window was closed, with the file it is started for", async () => {
+    const bounds = { x: 60, y: 80, width: 900, height: 700 };
+    await running.app.evaluate(
+      ({ BrowserWindow }, place) => BrowserWindow.getAllWindows()[0]?.setBounds(place),
+      bounds,
+    );
+    await running.quit();
+    const words = [gcodeFile("hex-spacer_0.2mm_PETG.gcode")];
+    running = await launchApp({ ...options(), words });
+    await running.page.getByText("hex-spacer_0.2mm_PETG is in the library").waitFor();
+    const place = await running.app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]?.getBounds(),
+    );
+    expect(place).toEqual(bounds);
   });
 });
 

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchApp, type RunningApp, temporaryFolder } from "../support/electronApp.ts";
 
@@ -71,6 +72,21 @@ describe("what a hostile page of the app could do", () => {
     expect(answers).toEqual(Array(6).fill(expect.stringContaining("is not answered to this page")));
   });
 
+  it("get no answer from the shell while its window shows another page", async () => {
+    const said = await running.app.evaluate(async ({ BrowserWindow }) => {
+      const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+      if (contents === undefined) return "no window";
+      await contents.loadURL("data:text/html,<title>other</title>");
+      const answer: unknown = await contents.executeJavaScript(
+        "window.nextplate.state().then(() => 'answered', (error) => error.message)",
+      );
+      await contents.loadURL("nextplate://app/");
+      return answer;
+    });
+    expect(said).toContain("is not answered to this page");
+    await running.page.locator("main").waitFor();
+  });
+
   it("send the shell nothing but what the schema of a channel allows", async () => {
     const refused = await running.page.evaluate(`Promise.all([
       window.nextplate.changeSettings({ remote: { url: "http://evil.example/" } }),
@@ -97,5 +113,23 @@ describe("what a hostile page of the app could do", () => {
       try { new Worker("data:text/javascript,0"); } catch { /* The violation is what counts. */ }
     })`);
     expect(blocked).toEqual(["connect-src", "frame-src", "object-src", "worker-src"]);
+  });
+
+  it("ask for no camera, place, notification or device", async () => {
+    const refused = await running.page.evaluate(`Promise.all([
+      new Promise((done) => navigator.geolocation.getCurrentPosition(() => done("granted"), () => done("refused"))),
+      navigator.mediaDevices.getUserMedia({ video: true }).then(() => "granted", () => "refused"),
+      Notification.requestPermission().then((word) => (word === "granted" ? word : "refused")),
+      navigator.clipboard.readText().then(() => "granted", () => "refused"),
+    ])`);
+    expect(refused).toEqual(Array(4).fill("refused"));
+  });
+
+  it("keep the app from its end", async () => {
+    await running.page.locator("main").click();
+    await running.page.evaluate(`window.onbeforeunload = () => "stay"`);
+    const ended = once(running.app.process(), "exit");
+    await running.app.evaluate(({ app }) => app.quit());
+    expect(await ended).toEqual([0, null]);
   });
 });
