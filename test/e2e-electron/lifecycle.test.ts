@@ -94,38 +94,6 @@ describe("the end of the app", () => {
     expect(await startsSent()).toHaveLength(1);
   });
 
-  it("begins no other print while it waits", async () => {
-    const { url, id } = await addPrinter("Right");
-    await addPrint(url, id, "cube20_0.2mm_PETG.gcode");
-    await startUnanswered(4_000);
-    const ended = new Promise((resolve) => running.app.process().once("exit", resolve));
-    await running.app.evaluate(({ app }) => app.quit());
-    await explanation();
-    await clearPlate(url, id);
-    // Longer than it takes to send the other printer its start.
-    await new Promise((resolve) => setTimeout(resolve, 4_000));
-    expect((await printersOf(url)).find((view) => view.id === id)).toMatchObject({
-      plate: { state: "clear" },
-      queue: { rows: [{ filename: "cube20_0.2mm_PETG.gcode" }] },
-    });
-    expect(await ended).toBe(0);
-    expect(await startsSent()).toEqual([simulator.printers[0]?.name]);
-  });
-
-  it("does not come when it is to keep running: then the other prints begin", async () => {
-    const { url, id } = await addPrinter("Right");
-    await addPrint(url, id, "cube20_0.2mm_PETG.gcode");
-    await startUnanswered(4_000);
-    await hearBoxes(true);
-    await running.app.evaluate(({ app }) => app.quit());
-    await explanation();
-    await clearPlate(url, id);
-    await waitFor("the other print", async () =>
-      (await startsSent()).includes(simulator.printers[1]?.name ?? ""),
-    );
-    expect(running.app.windows()).toHaveLength(1);
-  });
-
   it("waits for the same before it leaves its own host for another computer's", async () => {
     const remote = await HostProcess.start({ simulate: 3 });
     try {
