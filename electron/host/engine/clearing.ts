@@ -33,7 +33,11 @@ export function beginClearing(turn: Turn): void {
     ownMotion: true,
   });
   turn.record("clearing_begun");
-  turn.effect({ kind: "run_gcode", script: turn.options.jobTransitionGcode });
+  turn.effect({
+    kind: "run_gcode",
+    epoch: session.epoch,
+    script: turn.options.jobTransitionGcode,
+  });
 }
 
 /** Klipper answers ok to an unknown command and reports it as a line only. */

@@ -19,22 +19,20 @@ const HISTORY_LIMIT = 20;
 /** Smallest step of a transfer's progress worth telling. */
 const PROGRESS_STEP = 0.01;
 
+/** Why what moves the machine must not leave in this very turn; null = it may. */
+export type Obstacle = (epoch: number, what: "start" | "gcode") => string | null;
+
 /** Does what a decision asked of the outside and reports how it went, as inputs. */
 export class EffectRunner {
   readonly #deps: QueueEngineDeps;
   readonly #report: (input: QueueInput) => void;
-  /** Why the start must not leave in this very turn; null = it may. */
-  readonly #obstacle: (epoch: number) => string | null;
+  readonly #obstacle: Obstacle;
   readonly #transfers = new Map<AttemptId, AbortController>();
   #ahead: AbortController | undefined;
   readonly #running = new Set<Promise<void>>();
   #stopped = false;
 
-  constructor(
-    deps: QueueEngineDeps,
-    report: (input: QueueInput) => void,
-    obstacle: (epoch: number) => string | null,
-  ) {
+  constructor(deps: QueueEngineDeps, report: (input: QueueInput) => void, obstacle: Obstacle) {
     this.#deps = deps;
     this.#report = report;
     this.#obstacle = obstacle;
@@ -69,7 +67,7 @@ export class EffectRunner {
       case "wait_for_rest":
         return this.#go(this.#waitForRest(effect.attempt));
       case "run_gcode":
-        return this.#go(this.#runGcode(effect.script));
+        return this.#go(this.#runGcode(effect));
       default:
         return assertNever(effect, "effect");
     }
@@ -165,7 +163,7 @@ export class EffectRunner {
   /** The one place a print is started from. Sent once; whatever comes back, it is not sent again. */
   #start({ attempt, epoch, path }: Extract<QueueEffect, { kind: "start" }>): void {
     const { link, checkpoint } = this.#deps;
-    const reason = this.#obstacle(epoch);
+    const reason = this.#obstacle(epoch, "start");
     if (reason !== null) return this.#report({ kind: "start_withheld", attempt, reason });
     checkpoint?.("start.before_send");
     // Reported first, so that nothing the printer says of the start can be taken in before it.
@@ -242,7 +240,10 @@ export class EffectRunner {
     this.#report({ kind: "rested", attempt, passed });
   }
 
-  async #runGcode(script: string): Promise<void> {
+  async #runGcode({ epoch, script }: Extract<QueueEffect, { kind: "run_gcode" }>): Promise<void> {
+    // While the decision was being stored, somebody may have begun a print at the machine.
+    const obstacle = this.#obstacle(epoch, "gcode");
+    if (obstacle !== null) return this.#report({ kind: "clearing_ended", failure: obstacle });
     const failure = await this.#deps.link.runGcode(script).then(
       () => null,
       (error: unknown) => messageOf(error),

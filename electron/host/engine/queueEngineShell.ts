@@ -18,7 +18,7 @@ import { contentsOf, storedEdits } from "./edits.ts";
 import type { QueueChange, QueueCommand, QueueEngine, QueueSnapshot, Way } from "./queueEngine.ts";
 import { type Decision, decide } from "./queueMachine.ts";
 import { EMPTY_WORLD, type Instant, type QueueInput, type QueueModel } from "./queueModel.ts";
-import { blockers } from "./queuePolicy.ts";
+import { blockers, gcodeBlockers } from "./queuePolicy.ts";
 import { pausedSoon, snapshotOf } from "./queueSnapshot.ts";
 import { transferHalves } from "./queueTransfer.ts";
 import { notStored, QueueWriter, stopping } from "./queueWriter.ts";
@@ -68,7 +68,7 @@ class QueueEngineShell implements QueueEngine {
     this.#effects = new EffectRunner(
       deps,
       (input) => this.#post(input),
-      (epoch) => this.#obstacle(epoch),
+      (epoch, what) => this.#obstacle(epoch, what),
     );
   }
 
@@ -366,14 +366,16 @@ class QueueEngineShell implements QueueEngine {
   }
 
   /** All conditions once more, from what the link knows in this very turn. */
-  #obstacle(epoch: number): string | null {
+  #obstacle(epoch: number, what: "start" | "gcode"): string | null {
     const { link, master } = this.#deps;
     if (this.#stopped || this.#held) return "The program is ending.";
     if (this.#safety > 0) return "The queue was paused or stopped.";
     if (epochOf(link) !== epoch) return "The connection is another one.";
     if (!master.mayStart()) return "The right to start prints there ran out.";
     const world = { ...this.#model.world, print: readPrintFacts(link.status()) };
-    return blockers({ ...this.#model, world }, "send")[0]?.text ?? null;
+    const model = { ...this.#model, world };
+    const found = what === "start" ? blockers(model, "send") : gcodeBlockers(model);
+    return found[0]?.text ?? null;
   }
 
   #armTimer(): void {

@@ -326,7 +326,7 @@ export type QueueEffect =
   | { readonly kind: "read_history"; readonly epoch: number }
   | { readonly kind: "barrier"; readonly attempt: AttemptId; readonly epoch: number }
   | { readonly kind: "wait_for_rest"; readonly attempt: AttemptId }
-  | { readonly kind: "run_gcode"; readonly script: string };
+  | { readonly kind: "run_gcode"; readonly epoch: number; readonly script: string };
 
 /** Milliseconds. */
 export const TIMES = {

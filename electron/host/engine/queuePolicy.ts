@@ -109,6 +109,11 @@ export function holdsForDecision({ stored, options }: QueueModel): boolean {
   return options.afterFailure === "hold" || stored.memory.failures >= options.maxFailures;
 }
 
+/** What keeps the g-code between two prints from being sent, whatever lies on the plate. */
+export function gcodeBlockers(model: QueueModel): readonly Reason[] {
+  return [...machineBlockers(model), ...printBlockers(model)];
+}
+
 /** Link, Klippy, service and who is in charge: values of this connection only. */
 function machineBlockers({ world, options }: QueueModel): readonly Reason[] {
   const found: Reason[] = [];

@@ -174,6 +174,27 @@ describe("a clearing g-code", () => {
     expect(h.link.begun).toHaveLength(2);
   });
 
+  it("does not run into a print that was begun while the decision to run it was being stored", async () => {
+    const scripts: string[] = [];
+    const h = await new EngineHarness({
+      platePolicy: "gcode",
+      jobTransitionGcode: "EJECT",
+    }).start();
+    h.link.onGcode = (script) => void scripts.push(script);
+    await h.post("a.gcode", "b.gcode");
+    await h.startQueue();
+    h.link.complete();
+    // The g-code is due in the very moment in which somebody starts a print at the machine.
+    await h.advance(300);
+    h.link.startByHand("by-hand.gcode");
+    await h.settle();
+    expect(scripts).not.toContain("EJECT");
+    expect(state(h)).toBe("occupied");
+    await h.advance(60_000);
+    expect(h.link.begun).toHaveLength(2);
+    expect(scripts).not.toContain("EJECT");
+  });
+
   it("does not call a plate clear on which a print began while its evidence was awaited", async () => {
     const h = await cleared({ clearEvidence: sensor }, (one) => {
       sensorSays(one, true);

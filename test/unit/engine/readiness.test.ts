@@ -209,7 +209,7 @@ describe("a print starts only while", () => {
     h.master.may = false;
     await h.startQueue();
     expect(sent(h)).toEqual([]);
-    expect(h.snapshot.trouble).toContain("the right to start prints there ran out");
+    expect(h.snapshot.trouble).toContain("The right to start prints there ran out");
     h.master.may = true;
     await h.advance(3_000);
     expect(sent(h)).toHaveLength(1);
