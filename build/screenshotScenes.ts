@@ -48,7 +48,7 @@ export const PAGES: readonly Shot[] = [
     at: "board",
     size: [1560, 700],
   },
-  { name: "wall", printers: farmOf(36, NOW), at: "wall", size: [1280, 640] },
+  { name: "wall", printers: farmOf(30, NOW), at: "wall", size: [1280, 600] },
   { name: "first-run", printers: [], at: "board" },
   {
     name: "find-printers",
