@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { waitFor } from "../support/apiClient.ts";
-import { BoardPage } from "../support/boardPage.ts";
+import { BoardPage, gcodeFile } from "../support/boardPage.ts";
 import { screenshot } from "../support/chromium.ts";
 import { launchApp, type RunningApp, startAgain, temporaryFolder } from "../support/electronApp.ts";
 import { addFile, printTwoFiles } from "../support/firstPrint.ts";
@@ -142,6 +142,22 @@ describe("the desktop app", () => {
     expect(await again.rows().count()).toBe(1);
     expect(await again.rows().first().getAttribute("data-testid")).toBe(before);
     await screenshot(running.page, "desktop-reopened");
+  });
+
+  it("opens where its window was closed, with the file it is started for", async () => {
+    const bounds = { x: 60, y: 80, width: 900, height: 700 };
+    await running.app.evaluate(
+      ({ BrowserWindow }, place) => BrowserWindow.getAllWindows()[0]?.setBounds(place),
+      bounds,
+    );
+    await running.quit();
+    const words = [gcodeFile("hex-spacer_0.2mm_PETG.gcode")];
+    running = await launchApp({ ...options(), words });
+    await running.page.getByText("hex-spacer_0.2mm_PETG is in the library").waitFor();
+    const place = await running.app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]?.getBounds(),
+    );
+    expect(place).toEqual(bounds);
   });
 });
 

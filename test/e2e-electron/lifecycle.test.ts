@@ -44,9 +44,9 @@ describe("the end of the app", () => {
     return { url, id: (await printersOf(url)).find((view) => view.name === name)?.id ?? "" };
   }
 
-  /** From now on message boxes are heard, and stay until the app takes them away, or until "Keep Running" is chosen at once. */
-  const hearBoxes = (keepRunning = false): Promise<void> =>
-    running.app.evaluate(({ dialog }, keeps) => {
+  /** From now on message boxes are heard, and stay until the app takes them away. */
+  const hearBoxes = (): Promise<void> =>
+    running.app.evaluate(({ dialog }) => {
       globalThis.messageBoxes = [];
       // A message box has no other handle for a test.
       dialog.showMessageBox = (...given: readonly unknown[]) => {
@@ -54,11 +54,10 @@ describe("the end of the app", () => {
         globalThis.messageBoxes?.push(`${options.message} ${options.detail ?? ""}`);
         return new Promise((resolve) => {
           const answer = (): void => resolve({ response: 0, checkboxChecked: false });
-          if (keeps) answer();
-          else options.signal?.addEventListener("abort", answer);
+          options.signal?.addEventListener("abort", answer);
         });
       };
-    }, keepRunning);
+    });
   const explanation = (): Promise<string> =>
     waitFor("the explanation", () => running.app.evaluate(() => globalThis.messageBoxes?.[0]));
   const startsSent = async (): Promise<readonly string[]> =>
@@ -92,6 +91,24 @@ describe("the end of the app", () => {
     );
     expect(await ended).toBe(0);
     expect(await startsSent()).toHaveLength(1);
+  });
+
+  it("begins no other print while it waits", async () => {
+    const { url, id } = await addPrinter("Right");
+    await addPrint(url, id, "cube20_0.2mm_PETG.gcode");
+    await startUnanswered(4_000);
+    const ended = new Promise((resolve) => running.app.process().once("exit", resolve));
+    await running.app.evaluate(({ app }) => app.quit());
+    await explanation();
+    await clearPlate(url, id);
+    // Longer than it takes to send the other printer its start.
+    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    expect((await printersOf(url)).find((view) => view.id === id)).toMatchObject({
+      plate: { state: "clear" },
+      queue: { rows: [{ filename: "cube20_0.2mm_PETG.gcode" }] },
+    });
+    expect(await ended).toBe(0);
+    expect(await startsSent()).toEqual([simulator.printers[0]?.name]);
   });
 
   it("waits for the same before it leaves its own host for another computer's", async () => {

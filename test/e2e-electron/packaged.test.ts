@@ -14,7 +14,7 @@ import { basename, dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import config from "../../build/electron-builder.config.ts";
 import { electronExecutable, temporaryFolder } from "../support/electronApp.ts";
-import { readFuses } from "../support/fuses.ts";
+import { readFuses, setFuse } from "../support/fuses.ts";
 
 const executable = electronExecutable();
 const asar = join(dirname(executable), "resources", "app.asar");
@@ -52,9 +52,29 @@ function differingBytes(one: string, other: string): number {
   return differing;
 }
 
-describe("the packaged app", () => {
-  const root = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+/** A copy of the package in which one fuse is as it is given: the check that looks at it must be able to fail. */
+function copyWithFuse(folder: string, ...fuse: [Parameters<typeof setFuse>[1], boolean]): string {
+  mkdirSync(folder, { recursive: true });
+  const copy = join(folder, "app");
+  spawnSync("cp", ["-al", dirname(executable), copy]);
+  const program = join(copy, basename(executable));
+  // A link to the package's own file must not be written through.
+  rmSync(program);
+  cpSync(executable, program);
+  setFuse(program, ...fuse);
+  return program;
+}
 
+/** Whether a program lets a debugger in that is asked for on its command line. */
+function listens(program: string, dataDir: string): boolean {
+  const words = [...root, "--disable-gpu", "--inspect=127.0.0.1:0", `--data-dir=${dataDir}`];
+  const { stderr } = spawnSync(program, words, { timeout: 4_000 });
+  return stderr.toString().includes("Debugger listening");
+}
+
+const root = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+
+describe("the packaged app", () => {
   it("has the release's fuses in its binary, but for the debugger's that tests need", () => {
     const { enableNodeCliInspectArguments, ...others } = readFuses(executable);
     const { enableNodeCliInspectArguments: released, ...expected } = config.electronFuses ?? {};
@@ -95,34 +115,48 @@ describe("the packaged app", () => {
         const fuses = readFuses(join(release, basename(executable)));
         expect(fuses).toEqual({ ...readFuses(executable), enableNodeCliInspectArguments: false });
         expect(differingBytes(executable, join(release, basename(executable)))).toBe(1);
+        const data = join(folder.path, "data");
+        expect(listens(executable, data)).toBe(true);
+        expect(listens(join(release, basename(executable)), data)).toBe(false);
       } finally {
         await folder.forget();
       }
     },
   );
 
-  it("does not run as Node, whatever the environment says", () => {
-    const { stdout } = spawnSync(executable, ["-e", "console.log('ran as node')"], {
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" },
-      timeout: 3_000,
-    });
-    expect(stdout.toString()).not.toContain("ran as node");
+  it("does not run as Node, whatever the environment says", async () => {
+    const ran = (program: string): boolean =>
+      spawnSync(program, ["-e", "console.log('ran as node')"], {
+        env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" },
+        timeout: 5_000,
+      })
+        .stdout.toString()
+        .includes("ran as node");
+    const folder = await temporaryFolder();
+    try {
+      expect(ran(executable)).toBe(false);
+      expect(ran(copyWithFuse(folder.path, "runAsNode", true))).toBe(true);
+    } finally {
+      await folder.forget();
+    }
   });
 
   it("runs nothing but its asar: a folder beside it is not loaded", async () => {
-    const folder = await temporaryFolder();
-    try {
-      const copy = join(folder.path, "app");
-      cpSync(dirname(executable), copy, { recursive: true });
-      rmSync(join(copy, "resources", "app.asar"));
-      const other = join(copy, "resources", "app");
+    const ran = (program: string): boolean => {
+      const resources = join(dirname(program), "resources");
+      rmSync(join(resources, "app.asar"));
+      const other = join(resources, "app");
       mkdirSync(other);
       writeFileSync(join(other, "package.json"), '{"name":"other","main":"index.js"}');
       writeFileSync(join(other, "index.js"), "console.log('other code ran'); process.exit(0);");
-      const { stdout } = spawnSync(join(copy, basename(executable)), [...root, "--disable-gpu"], {
-        timeout: 5_000,
-      });
-      expect(stdout.toString()).not.toContain("other code ran");
+      const { stdout } = spawnSync(program, [...root, "--disable-gpu"], { timeout: 5_000 });
+      return stdout.toString().includes("other code ran");
+    };
+    const folder = await temporaryFolder();
+    try {
+      const [own, other] = [join(folder.path, "own"), join(folder.path, "other")];
+      expect(ran(copyWithFuse(own, "onlyLoadAppFromAsar", true))).toBe(false);
+      expect(ran(copyWithFuse(other, "onlyLoadAppFromAsar", false))).toBe(true);
     } finally {
       await folder.forget();
     }
@@ -133,7 +167,11 @@ describe("the packaged app", () => {
     expect(megabytes).toBeLessThan(6);
     const list = spawnSync("npx", ["asar", "list", asar]).stdout.toString().split("\n");
     expect(list.filter((file) => file.endsWith(".map"))).toEqual([]);
-    expect(list.filter((file) => file.endsWith(".node"))).toHaveLength(1);
+    const native = list.filter((file) => file.endsWith(".node"));
+    expect(native).toEqual([expect.stringContaining(`/prebuilds/linux-${process.arch}/`)]);
+    // Beside the archive too: what Electron must load from a file is put there.
+    const beside = globSync("**/*.{node,map}", { cwd: dirname(asar) });
+    expect(beside.map((file) => `/${file.split("/").slice(1).join("/")}`)).toEqual(native);
     expect(list).toContain("/out/main/index.js");
   });
 });
