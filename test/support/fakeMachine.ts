@@ -227,7 +227,9 @@ export class FakeMachine {
     if (isTiny) {
       this.sayLine("Done printing file");
       this.#eject();
-      const stats = { state: "complete", filename: path, message: "", total_duration: 0.01 };
+      // Klipper's times are floats: no two prints take the same to the last digit.
+      const total_duration = 0.01 + this.begun.length / 1e6;
+      const stats = { state: "complete", filename: path, message: "", total_duration };
       this.#objects = mergeStatus(this.#objects, { print_stats: stats });
       return;
     }
