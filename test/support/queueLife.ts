@@ -19,6 +19,11 @@ class Life {
   readonly wanted = new Map<string, number>();
   #ejectedOver = 0;
   #beforeUndo: readonly CopyId[] = [];
+  /**
+   * An entry was deleted while nobody watched. A restart of Klipper before somebody does would wipe out the
+   * last trace of its print, which is then beyond anybody's knowledge: it is left out.
+   */
+  #isTidiedUnseen = false;
   #files = 0;
   #revision = 0;
   #restarts = 0;
@@ -121,21 +126,24 @@ class Life {
       case "cancel":
         return link.cancel();
       case "connect":
-        return link.connect();
+        link.connect();
+        this.#isTidiedUnseen = false;
+        return;
       case "disconnect":
         return link.disconnect();
       case "crash_klippy":
-        return link.crashKlippy();
+        return this.#isTidiedUnseen ? undefined : link.crashKlippy();
       case "boot_klippy":
-        return link.bootKlippy();
+        return this.#isTidiedUnseen ? undefined : link.bootKlippy();
       case "shutdown_klippy":
         return link.shutdownKlippy();
       case "perform_late":
         return this.#performLate();
       case "tidy_history":
         // Moonraker deletes no entry of a print that runs.
-        if (!link.isPrinting) link.forgetNewestEntry();
-        return;
+        if (link.isPrinting || (!link.isConnected && link.klippy !== "ready")) return;
+        this.#isTidiedUnseen = !link.isConnected;
+        return link.forgetNewestEntry();
       case "pause_resume":
         link.pause();
         await h.settle();

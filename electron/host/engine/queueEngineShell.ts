@@ -371,7 +371,8 @@ class QueueEngineShell implements QueueEngine {
     if (this.#stopped || this.#held) return "The program is ending.";
     if (this.#safety > 0) return "The queue was paused or stopped.";
     if (epochOf(link) !== epoch) return "The connection is another one.";
-    if (!master.mayStart()) return "The right to start prints there ran out.";
+    // Confirmed anew before each start; the g-code between two relies on the lease as it is known.
+    if (what === "start" && !master.mayStart()) return "The right to start prints there ran out.";
     const world = { ...this.#model.world, print: readPrintFacts(link.status()) };
     const model = { ...this.#model, world };
     const found = what === "start" ? blockers(model, "send") : gcodeBlockers(model);

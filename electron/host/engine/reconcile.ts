@@ -84,7 +84,7 @@ function settleRelocation(turn: Turn, session: PrinterSession, print: PrintFacts
 
 /**
  * Whether the printer may have printed unseen; null = nothing happened. A restart of Klippy with an
- * unchanged history is nothing: no print can have run, since each leaves an entry. Where no history is
+ * unchanged history and no file is nothing: no print can have run, since each leaves an entry. Where no history is
  * kept, a restart has wiped out every trace, and so has a reset of the file: an empty print_stats proves
  * nothing, but a machine that was asked for nothing has the same print_time as before.
  */
@@ -98,7 +98,11 @@ export function happenedSince(
     return "The printer's history has changed while it was out of sight.";
   }
   if (klippyProcess !== seen.klippyProcess) {
-    return keepsHistory ? null : "Klipper was restarted, and it keeps no history of its prints.";
+    if (!keepsHistory) return "Klipper was restarted, and it keeps no history of its prints.";
+    // An entry may have been deleted, but a new run knows of a file only when it was given one.
+    return print.filename === "" && print.totalDuration === 0
+      ? null
+      : "The printer did something while it was out of sight.";
   }
   const same =
     print.filename === seen.filename &&

@@ -31,6 +31,31 @@ describe("a print begun at the machine while ours ends", () => {
   });
 });
 
+describe("a print made out of sight after a restart of Klipper", () => {
+  it("is seen in what Klipper still shows, though its entry in the history was deleted", async () => {
+    const h = await new EngineHarness({ platePolicy: "self_clearing" }).start();
+    await h.post("a.gcode");
+    expect(h.snapshot.stored.plate.state).toBe("clear");
+    h.link.disconnect();
+    h.link.bootKlippy();
+    h.link.startByHand("by-hand.gcode");
+    h.link.complete();
+    h.link.forgetNewestEntry();
+    h.link.connect();
+    await h.advance(1000);
+    expect(h.snapshot.stored.plate.state).toBe("unknown");
+  });
+
+  it("is not suspected where Klipper was only restarted", async () => {
+    const h = await new EngineHarness({ platePolicy: "self_clearing" }).start();
+    h.link.disconnect();
+    h.link.bootKlippy();
+    h.link.connect();
+    await h.advance(1000);
+    expect(h.snapshot.stored.plate.state).toBe("clear");
+  });
+});
+
 describe("a word that the plate is occupied, given during a print", () => {
   for (const platePolicy of ["self_clearing", "gcode"] as const) {
     it(`is not overruled when the print ends (${platePolicy})`, async () => {
