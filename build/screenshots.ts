@@ -6,7 +6,8 @@ import type { Browser, Page } from "playwright-core";
 import { launchBrowser } from "../test/support/chromium.ts";
 import { FakeBoardHost } from "../test/support/fakeBoardHost.ts";
 import { screenAnswers } from "../test/support/screenAnswers.ts";
-import { EXTRAS, NOW, PAGES, type Shot, ZONE } from "./screenshotScenes.ts";
+import { NOW, type Shot, ZONE } from "./screenshotParts.ts";
+import { EXTRAS, PAGES } from "./screenshotScenes.ts";
 
 /**
  * `npm run screenshots`: the board with scripted printers, in Chromium. The pictures of README and guide go

@@ -1,3 +1,4 @@
+import { isRecord } from "#shared/util/foreignFields.ts";
 import { messageOf } from "#shared/rpc/errors.ts";
 import type { Arguments } from "./moonraker/arguments.ts";
 import { ServerError } from "./moonraker/serverError.ts";
@@ -56,13 +57,13 @@ export async function answer(text: string, context: CallContext): Promise<string
 
 async function answerOne(request: unknown, context: CallContext): Promise<string | null> {
   // Moonraker answers nothing at all to a frame that is no object.
-  if (!isObject(request)) return null;
+  if (!isRecord(request)) return null;
   const id = request["id"] ?? null;
   if (request["jsonrpc"] !== "2.0") return errorFrame(id, -32600, "Invalid Request");
   const { method, params } = request;
   if (method === undefined) return null;
   if (typeof method !== "string") return errorFrame(id, -32600, "Invalid Request");
-  if (params !== undefined && !isObject(params)) return errorFrame(id, -32602, "Invalid params:");
+  if (params !== undefined && !isRecord(params)) return errorFrame(id, -32602, "Invalid params:");
   try {
     const { session } = context;
     if (session !== null && !session.isAuthorized && !OPEN_METHODS.has(method)) {
@@ -78,10 +79,6 @@ async function answerOne(request: unknown, context: CallContext): Promise<string
 
 /** Callable on a connection that has not shown a key. */
 const OPEN_METHODS: ReadonlySet<string> = new Set(["access.info", "server.connection.identify"]);
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 function errorFrame(id: unknown, code: number, message: string): string {
   return JSON.stringify({ jsonrpc: "2.0", error: { code, message }, id });

@@ -6,7 +6,7 @@
 type Fields = Readonly<Record<string, unknown>>;
 
 /** A record: neither null nor a list. */
-export function isRecord(value: unknown): value is Fields {
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

@@ -1,8 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { type HostProcess, startServe } from "../support/hostUnderTest.ts";
 import type { Row } from "./measure.ts";
+
+const ALLOCATIONS = fileURLToPath(new URL("./allocationPreload.ts", import.meta.url));
 
 /** One benchmark; it can be run alone by its name. */
 export interface Benchmark {
@@ -30,7 +33,10 @@ export async function runBenchmark(
 ): Promise<readonly Row[]> {
   const undo: (() => Promise<unknown>)[] = [];
   const folder = mkdtempSync(join(tmpdir(), "nextplate-bench-"));
-  const profile = profileDir === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profileDir}`];
+  const profile =
+    profileDir === undefined
+      ? []
+      : ["--cpu-prof", `--cpu-prof-dir=${profileDir}`, "--import", ALLOCATIONS];
   let hosts = 0;
   try {
     return await benchmark.run({

@@ -8,7 +8,7 @@ import { table } from "./table.ts";
  * `npm run bench [-- NAME...]`: the host, a process of its own, beside limits measured in the same run,
  * since a machine's speed changes from one run to the next. Prints a table and writes
  * test-output/bench/NAME.json. BENCH_SECONDS is the length of each row; with BENCH_PROFILE=DIR the host
- * writes a CPU profile there.
+ * writes a CPU profile and one of its allocations there.
  */
 const OUTPUT = "test-output/bench";
 

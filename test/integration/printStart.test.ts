@@ -1,50 +1,33 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { PrinterView } from "#shared/contract/farm.ts";
 import { JobQueueStatus } from "#shared/contract/jobQueue.ts";
-import { systemClock } from "#shared/util/clock.ts";
-import { SimulatedPrinter } from "../../electron/simulator/simulatedPrinter.ts";
+import type { SimulatedPrinter } from "../../electron/simulator/simulatedPrinter.ts";
 import { ApiClient } from "../support/apiClient.ts";
-import { FarmDriver } from "../support/farmDriver.ts";
-import { addressBy, LINK_KINDS, type LinkBy } from "../support/linkKinds.ts";
-import { startTestHost, type TestHost } from "../support/testHost.ts";
+import type { FarmDriver } from "../support/farmDriver.ts";
+import { LINK_KINDS, type LinkBy } from "../support/linkKinds.ts";
+import { Rig } from "../support/rig.ts";
 
 /** A print that is over at once, and one that goes on for as long as a test needs; it can be paused. */
 const SHORT = "G28\nG90\nM83\nG92 E0\nG1 X10 Y0 E1 F3000\nM400\n";
 const LONG = SHORT + "G4 P1000\n".repeat(4000);
 
-let folder: string;
+let rig: Rig;
 let printer: SimulatedPrinter;
-let host: TestHost;
 let farm: FarmDriver;
 let id: string;
 /** A person at a front end. */
 let client: ApiClient;
 
 async function open(by: LinkBy): Promise<void> {
-  folder = await mkdtemp(join(tmpdir(), "nextplate-start-"));
-  const gcodes = join(folder, "gcodes");
-  await mkdir(gcodes);
-  const klipper = { socket: join(folder, "klippy.sock"), folder: gcodes };
-  printer = new SimulatedPrinter({ name: "rig", speed: 20, clock: systemClock, klipper });
-  await printer.start();
-  host = await startTestHost({ dataDir: join(folder, "data") });
-  farm = await FarmDriver.connect(host.url);
-  const address = addressBy(by, { url: printer.url, socket: klipper.socket });
-  id = await farm.addPrinter("rig", address, "confirm", by);
-  await farm.until(id, "ready", (view) => view.activity === "idle");
+  rig = await Rig.start(by);
+  ({ printer, farm, id } = rig);
   await farm.until(id, "the right to start", (view) => view.master.state === "held");
   client = await ApiClient.connect(farm.endpoint(id));
 }
 
 afterEach(async () => {
   await client.close();
-  await farm.close();
-  await host.stop();
-  await printer.stop();
-  await rm(folder, { recursive: true, force: true });
+  await rig.stop();
 });
 
 interface Uploaded {

@@ -1,14 +1,8 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import * as z from "zod";
-import { systemClock } from "#shared/util/clock.ts";
-import { SimulatedPrinter } from "../../electron/simulator/simulatedPrinter.ts";
 import { ApiClient, waitFor } from "../support/apiClient.ts";
-import { FarmDriver } from "../support/farmDriver.ts";
-import { addressBy, LINK_KINDS, type LinkBy } from "../support/linkKinds.ts";
-import { startTestHost, type TestHost } from "../support/testHost.ts";
+import { LINK_KINDS } from "../support/linkKinds.ts";
+import { Rig } from "../support/rig.ts";
 
 const Console = z.object({ gcode_store: z.array(z.looseObject({ message: z.string() })) });
 const Temperatures = z.record(
@@ -16,44 +10,13 @@ const Temperatures = z.record(
   z.looseObject({ temperatures: z.array(z.number().nullable()) }),
 );
 
-let folder: string;
-let printer: SimulatedPrinter;
-let host: TestHost;
-let farm: FarmDriver;
-let id: string;
+let rig: Rig;
 
-async function open(by: LinkBy): Promise<void> {
-  folder = await mkdtemp(join(tmpdir(), "nextplate-memory-"));
-  const gcodes = join(folder, "gcodes");
-  await mkdir(gcodes);
-  const klipper = { socket: join(folder, "klippy.sock"), folder: gcodes };
-  printer = new SimulatedPrinter({ name: "rig", speed: 20, clock: systemClock, klipper });
-  await printer.start();
-  host = await startTestHost({ dataDir: join(folder, "data") });
-  farm = await FarmDriver.connect(host.url);
-  const address = addressBy(by, { url: printer.url, socket: klipper.socket });
-  id = await farm.addPrinter("rig", address, "confirm", by);
-  await farm.until(id, "ready", (view) => view.activity === "idle");
-}
-
-afterEach(async () => {
-  await farm.close();
-  await host.stop();
-  await printer.stop();
-  await rm(folder, { recursive: true, force: true });
-});
-
-async function restartHost(): Promise<void> {
-  const { dataDir } = host;
-  await farm.close();
-  await host.stop();
-  host = await startTestHost({ dataDir });
-  farm = await FarmDriver.connect(host.url);
-}
+afterEach(() => rig.stop());
 
 /** What a front end shows of the printer's past: its console, and how warm the nozzle was. */
 async function shown(): Promise<{ lines: string[]; warmth: (number | null)[] }> {
-  const client = await ApiClient.connect(farm.endpoint(id));
+  const client = await ApiClient.connect(rig.farm.endpoint(rig.id));
   const { gcode_store: store } = await client.ask(Console, "server.gcode_store", { count: 1000 });
   const temperatures = await client.ask(Temperatures, "server.temperature_store", {});
   await client.close();
@@ -65,18 +28,18 @@ async function shown(): Promise<{ lines: string[]; warmth: (number | null)[] }> 
 
 describe.each(LINK_KINDS)("what front ends keep with us for a printer behind $name", ({ by }) => {
   it("is there after a restart of the host, whether the printer is or not", async () => {
-    await open(by);
+    rig = await Rig.start(by);
     const item = { namespace: "mainsail", key: "view.columns", value: { left: [1, "two", null] } };
-    const at = `${farm.endpoint(id)}server/database/item`;
+    const at = `${rig.farm.endpoint(rig.id)}server/database/item`;
     const stored = await fetch(at, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(item),
     });
     expect(stored.status).toBe(200);
-    await printer.faults.hostOff();
-    await restartHost();
-    const client = await ApiClient.connect(`${farm.endpoint(id)}queue/`);
+    await rig.printer.faults.hostOff();
+    await rig.restartHost();
+    const client = await ApiClient.connect(`${rig.farm.endpoint(rig.id)}queue/`);
     const { namespace, key } = item;
     expect(await client.call("server.database.get_item", { namespace, key })).toEqual(item);
     await client.close();
@@ -85,16 +48,16 @@ describe.each(LINK_KINDS)("what front ends keep with us for a printer behind $na
 
 describe.each(LINK_KINDS)("console and temperatures of a printer behind $name", ({ by }) => {
   it("are there after a restart of the host, also while the printer is away, and go on when it is back", async () => {
-    await open(by);
-    const client = await ApiClient.connect(farm.endpoint(id));
+    rig = await Rig.start(by);
+    const client = await ApiClient.connect(rig.farm.endpoint(rig.id));
     await client.call("printer.gcode.script", { script: "M118 before the restart" });
     // The host's sign of life comes every five seconds: by then it has measured more than once.
     await waitFor("some seconds", () =>
       client.notifications.some(({ method }) => method === "notify_proc_stat_update"),
     );
     await client.close();
-    await printer.faults.hostOff();
-    await farm.until(id, "away", (view) => view.link.state === "unreachable");
+    await rig.printer.faults.hostOff();
+    await rig.farm.until(rig.id, "away", (view) => view.link.state === "unreachable");
     const before = await waitFor("the end of what was measured", async () => {
       const seen = await shown();
       return seen.warmth.length > 1 && seen.warmth.at(-1) === null && seen;
@@ -102,7 +65,7 @@ describe.each(LINK_KINDS)("console and temperatures of a printer behind $name", 
     expect(before.warmth.some((value) => value !== null)).toBe(true);
     expect(before.lines).toEqual(expect.arrayContaining(["M118 before the restart"]));
 
-    await restartHost();
+    await rig.restartHost();
     const after = await shown();
     expect(after.lines).toEqual(before.lines);
     const known = before.warmth.filter((value) => value !== null);
@@ -110,8 +73,8 @@ describe.each(LINK_KINDS)("console and temperatures of a printer behind $name", 
     // Nobody measured while it was away.
     expect(after.warmth.at(-1)).toBeNull();
 
-    await printer.faults.hostOn();
-    await farm.until(id, "back", (view) => view.activity === "idle");
+    await rig.printer.faults.hostOn();
+    await rig.farm.until(rig.id, "back", (view) => view.activity === "idle");
     await waitFor("the present", async () => typeof (await shown()).warmth.at(-1) === "number");
   });
 });

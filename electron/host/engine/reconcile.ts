@@ -84,9 +84,9 @@ function settleRelocation(turn: Turn, session: PrinterSession, print: PrintFacts
 
 /**
  * Whether the printer may have printed unseen; null = nothing happened. A restart of Klippy with an
- * unchanged history and no file is nothing: no print can have run, since each leaves an entry. Where no history is
- * kept, a restart has wiped out every trace, and so has a reset of the file: an empty print_stats proves
- * nothing, but a machine that was asked for nothing has the same print_time as before.
+ * unchanged history and no file is nothing: no print can have run, since each leaves an entry. Where no
+ * history is kept, a restart has wiped out every trace, and so has a reset of the file: an empty print_stats
+ * proves nothing, but a machine that was asked for nothing has the same print_time as before.
  */
 export function happenedSince(
   seen: LastSeen,

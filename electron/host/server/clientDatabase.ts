@@ -1,3 +1,4 @@
+import { isRecord } from "#shared/util/foreignFields.ts";
 import { AppError } from "#shared/rpc/errors.ts";
 import { Sequencer } from "#shared/util/sequencer.ts";
 import * as z from "zod";
@@ -87,7 +88,7 @@ function settingOf(owner: string): string {
 function valueAt(members: Members, namespace: string, key: KeyPath): unknown {
   let value: unknown = members;
   for (const step of key) {
-    if (!isMembers(value) || !Object.hasOwn(value, step)) {
+    if (!isRecord(value) || !Object.hasOwn(value, step)) {
       throw new AppError(
         "not_found",
         `Key '${key.join(".")}' in namespace '${namespace}' not found`,
@@ -102,18 +103,14 @@ function withValue(members: Members, key: KeyPath, value: unknown): Record<strin
   const [step = "", ...deeper] = key;
   if (deeper.length === 0) return { ...members, [step]: value };
   const inner = Object.hasOwn(members, step) ? members[step] : undefined;
-  return { ...members, [step]: withValue(isMembers(inner) ? inner : {}, deeper, value) };
+  return { ...members, [step]: withValue(isRecord(inner) ? inner : {}, deeper, value) };
 }
 
 function withoutValue(members: Members, key: KeyPath): Record<string, unknown> {
   const [step = "", ...deeper] = key;
   const { [step]: inner, ...others } = members;
-  if (deeper.length === 0 || !isMembers(inner)) return others;
+  if (deeper.length === 0 || !isRecord(inner)) return others;
   return { ...others, [step]: withoutValue(inner, deeper) };
-}
-
-function isMembers(value: unknown): value is Members {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** `__proto__` would be no member but the object's kind. */

@@ -1,3 +1,4 @@
+import { isRecord } from "#shared/util/foreignFields.ts";
 import { AppError } from "#shared/rpc/errors.ts";
 import type { Caller } from "./call.ts";
 import type { Dispatcher } from "./dispatcher.ts";
@@ -24,14 +25,14 @@ export interface JsonRpc {
  */
 export function createJsonRpc(dispatcher: Dispatcher, report: (error: unknown) => void): JsonRpc {
   async function answerObject(frame: unknown, caller: Caller): Promise<Answer | null> {
-    if (!isObject(frame)) return failure(invalidRequest(), null, report);
+    if (!isRecord(frame)) return failure(invalidRequest(), null, report);
     const id = frame["id"] ?? null;
     try {
       if (frame["jsonrpc"] !== "2.0") throw invalidRequest();
       if (!Object.hasOwn(frame, "method")) return null;
       if (typeof frame["method"] !== "string") throw invalidRequest();
       const params = frame["params"];
-      if (params !== undefined && !isObject(params)) {
+      if (params !== undefined && !isRecord(params)) {
         throw new AppError("invalid_params", "Invalid params:");
       }
       const result = await dispatcher.dispatch(frame["method"], params ?? {}, caller);
@@ -78,8 +79,4 @@ function failure(error: unknown, id: unknown, report: (error: unknown) => void):
 
 function invalidRequest(): AppError {
   return new AppError("invalid_request", "Invalid Request");
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
