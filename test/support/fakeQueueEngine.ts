@@ -56,6 +56,7 @@ export class FakeQueueEngine implements QueueEngine {
       reasons: [],
       trouble: null,
       unstored: null,
+      reconciled: true,
       external: null,
       transfer: null,
       ahead: null,

@@ -305,7 +305,8 @@ function activityOf(
   if (link.session === null) return "unknown";
   if (current !== null) return current.state === "staging" ? "transferring" : current.state;
   if (queue.stored.plate.state === "clearing") return "clearing";
-  return "idle";
+  // It may print what somebody began there: nobody has looked yet.
+  return queue.reconciled ? "idle" : "unknown";
 }
 
 function attentionOf(

@@ -130,6 +130,8 @@ export interface QueueSnapshot {
   readonly trouble: string | null;
   /** Why what happens is kept in memory only, and nothing starts, until the store takes it; null = it does. */
   readonly unstored: string | null;
+  /** The printer was looked at in its present session: what it does, and did meanwhile, is known. */
+  readonly reconciled: boolean;
   /** Set while a print runs that we did not start. */
   readonly external: { readonly filename: string } | null;
   /** Transfer of the head to the printer, 0 to 1; null = none. */

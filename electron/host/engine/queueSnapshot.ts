@@ -21,6 +21,7 @@ export function snapshotOf(
     reasons: rowReasons(model),
     trouble: troubleAtHead(model),
     unstored,
+    reconciled: world.reconciled,
     external: world.external,
     transfer: world.transfer,
     ahead: aheadOf(world, previous),
@@ -37,6 +38,7 @@ export function snapshotOf(
     previous.state === next.state &&
     previous.trouble === next.trouble &&
     previous.unstored === next.unstored &&
+    previous.reconciled === next.reconciled &&
     previous.external?.filename === next.external?.filename &&
     previous.transfer === next.transfer &&
     previous.ahead === next.ahead &&

@@ -79,6 +79,7 @@ function view({ stored, ...change }: Change = {}) {
     reasons: [],
     trouble: null,
     unstored: null,
+    reconciled: true,
     external: null,
     transfer: null,
     unknownCommands: [],
@@ -224,6 +225,11 @@ describe("what the board shows of a printer", () => {
     });
   });
 
+  it("does not call a printer idle before it was looked at: somebody's print may run there", () => {
+    expect(printerViewWith({ reconciled: false }).activity).toBe("unknown");
+    expect(printerViewWith({}).activity).toBe("idle");
+  });
+
   it("does not ask about a plate that the printer's g-code clears when the delay is over", () => {
     expect(printerViewWith({ loadingUntil: 60_000 }).attention).toEqual([]);
   });
@@ -251,6 +257,7 @@ describe("what the board shows of a printer", () => {
         reasons: [],
         trouble: null,
         unstored: null,
+        reconciled: true,
         external: null,
         transfer: null,
         unknownCommands: [],
