@@ -19,7 +19,7 @@ export function observePrint(turn: Turn, attempt: Attempt): void {
     turn.setAttempt({ historyJobId: entry.jobId });
   }
   const isOver = isSuperseded(turn, attempt, entry);
-  if (isOver) turn.watch({ stranger: true });
+  if (isOver || isFollowed(turn, attempt, print, entry)) turn.watch({ stranger: true });
   if (attempt.baseline?.klippyProcess !== session.klippyProcess) {
     return endAfterRestart(turn, entry);
   }
@@ -139,6 +139,23 @@ function isSuperseded(turn: Turn, attempt: Attempt, entry: HistoryEntry | undefi
   const own = entry?.jobId ?? attempt.historyJobId;
   const newest = turn.world.history?.[0]?.jobId;
   return own !== null && newest !== undefined && newest !== own && isNewer(newest, own);
+}
+
+/**
+ * Whether something was printed behind ours, whose file has been read to its end. A print too short for an
+ * entry of its own has none that a later one could be told from: there any entry since the start is another's.
+ */
+function isFollowed(
+  { world }: Turn,
+  { state, staged, baseline, historyJobId }: Attempt,
+  print: PrintFacts,
+  entry: HistoryEntry | undefined,
+): boolean {
+  if (state !== "finishing") return false;
+  if (print.filename !== "" && print.filename !== staged?.path) return true;
+  if (entry !== undefined || historyJobId !== null) return false;
+  const newest = world.history?.[0]?.jobId;
+  return newest !== undefined && isNewer(newest, baseline?.historyJobId ?? null);
 }
 
 function outcomeOf(entry: HistoryEntry): AttemptOutcome {

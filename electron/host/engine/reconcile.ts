@@ -58,6 +58,14 @@ export function reconcile(turn: Turn, entries: readonly HistoryEntry[]): void {
       turn.know({ lastEnded: null });
     }
   }
+  // Our file had been read to its end: what has changed since was another print.
+  const wasRead =
+    attempt?.state === "finishing" &&
+    lastSeen?.state === "complete" &&
+    lastSeen.filename === attempt.staged?.path;
+  if (wasRead && (hasPrint(print) || happenedSince(lastSeen, session, print, history) !== null)) {
+    turn.watch({ stranger: true });
+  }
   loadOnStartup(turn, session.klippyProcess);
 }
 

@@ -31,6 +31,68 @@ describe("a print begun at the machine while ours ends", () => {
   });
 });
 
+describe("a print begun at the machine while ours comes to rest and the connection is down", () => {
+  async function atRest(history: boolean, isTiny: boolean): Promise<EngineHarness> {
+    const h = await new EngineHarness({ platePolicy: "self_clearing" }).start();
+    h.link.disconnect();
+    h.link.keepsHistory = history;
+    h.link.connect();
+    await h.advance(1000);
+    await h.clearPlate();
+    await h.post("a.gcode", "b.gcode");
+    if (isTiny) h.link.fates.push("tiny");
+    await h.startQueue();
+    if (!isTiny) {
+      await h.advance(1000);
+      h.link.complete();
+      await h.settle();
+    }
+    expect(h.snapshot.stored.attempt?.state).toBe("finishing");
+    h.link.disconnect();
+    return h;
+  }
+
+  for (const history of [true, false]) {
+    for (const isTiny of [true, false]) {
+      const which = `${isTiny ? "tiny" : "ordinary"} print, ${history ? "with" : "without"} history`;
+
+      it(`leaves its part on a plate that otherwise clears itself (${which})`, async () => {
+        const h = await atRest(history, isTiny);
+        h.link.startByHand("by-hand.gcode");
+        h.link.cancel();
+        h.link.connect();
+        await h.advance(20_000);
+        expect(h.snapshot.stored.plate.state).toBe("occupied");
+        expect(h.link.collisions).toBe(0);
+        expect(h.link.begun).toHaveLength(2);
+      });
+
+      it(`is not suspected where nobody was at the machine (${which})`, async () => {
+        const h = await atRest(history, isTiny);
+        h.link.connect();
+        await h.advance(20_000);
+        expect(h.link.begun).toHaveLength(2);
+        expect(h.link.collisions).toBe(0);
+      });
+    }
+
+    const kept = history ? "with" : "without";
+    it(`is told from ours by its time when it is the same file (${kept} history)`, async () => {
+      const h = await atRest(history, false);
+      h.link.startByHand(h.link.begun[0] ?? "");
+      await h.advance(3000);
+      h.link.cancel();
+      h.link.startByHand(h.link.begun[0] ?? "");
+      await h.advance(3000);
+      h.link.complete();
+      h.link.connect();
+      await h.advance(20_000);
+      expect(h.snapshot.stored.plate.state).toBe("occupied");
+      expect(h.link.collisions).toBe(0);
+    });
+  }
+});
+
 describe("a print made out of sight after a restart of Klipper", () => {
   it("is seen in what Klipper still shows, though its entry in the history was deleted", async () => {
     const h = await new EngineHarness({ platePolicy: "self_clearing" }).start();
