@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 /**
  * The long mode of what `npm test` runs short: every kill point twice behind both links, 200 random kills,
- * 120,000 lives of a queue, and a farm's day of 72 minutes (`SOAK_MINUTES`).
+ * 240,000 lives of a queue, half of them at a bare Klipper, and a farm's day of 72 minutes (`SOAK_MINUTES`).
  */
 export default defineConfig({
   test: {
@@ -15,7 +15,7 @@ export default defineConfig({
     ],
     env: {
       NEXTPLATE_SOAK: "1",
-      ENGINE_RUNS: "20000",
+      ENGINE_RUNS: process.env["ENGINE_RUNS"] ?? "40000",
       SOAK_MINUTES: process.env["SOAK_MINUTES"] ?? "72",
     },
     reporters: ["default", "./test/support/plainLine.ts"],

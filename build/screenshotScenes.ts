@@ -190,6 +190,8 @@ async function dragFile(page: Page): Promise<void> {
 }
 
 async function rightClick(page: Page): Promise<void> {
+  // A context menu closes at once while the time stands still.
+  await page.clock.setSystemTime(NOW * 1000);
   await page.locator("[data-testid^='job-']").nth(1).click({ button: "right" });
   await page.getByTestId("menu-remove").waitFor();
 }

@@ -27,11 +27,9 @@ export const ReasonCode = z.enum([
   "wrong_machine",
   "not_staged",
   "staging_failed",
-  "missing_content",
   "needs_start",
   "delay",
   "undo_grace",
-  "host_stopping",
   "not_master", // another computer manages this printer
   "foreign_queue", // the printer's own job queue awaits a person's word
 ]);

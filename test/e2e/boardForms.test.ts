@@ -87,6 +87,34 @@ describe("each form of a column", () => {
     await expect.poll(() => host.callsOf("farm.queue.decide"), WAIT).toEqual([params]);
   });
 
+  it("leads from a refused key to the field for another, and back", async () => {
+    const printer = stateOf("k1");
+    await open([printer], (method) => (method === "farm.printers.update" ? printer : undefined));
+    await (await board.column(0)).part("notice-edit").click();
+    await page.locator("[data-testid='edit-key']:focus").waitFor();
+    await page.keyboard.type("s3cret");
+    await page.keyboard.press("Enter");
+    await expect
+      .poll(() => host.callsOf("farm.printers.update"), WAIT)
+      .toEqual([
+        {
+          printer: "k1",
+          link: expect.objectContaining({ address: printer.link.address, api_key: "s3cret" }),
+        },
+      ]);
+    await (await board.column(0)).part("notice-unauthorized").waitFor();
+    expect(board.complaints).toEqual([]);
+  });
+
+  it("leads from an option that does not fit to the rules", async () => {
+    await open([stateOf("options")]);
+    await (await board.column(0)).part("notice-edit").click();
+    await page.getByLabel("Clearing G-code", { exact: true }).waitFor();
+    await page.keyboard.press("Escape");
+    await (await board.column(0)).part("notice-options").waitFor();
+    expect(board.complaints).toEqual([]);
+  });
+
   it("locks a job that is being transferred, and says so", async () => {
     await open([stateOf("trident")]);
     const row = (await board.column(0)).rows().first();

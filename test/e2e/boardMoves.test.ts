@@ -99,8 +99,16 @@ describe("moving jobs on the board", () => {
     await line(column, "c").click({ modifiers: ["Control"] });
     await page.getByTestId("bulk-bar").getByText("4 jobs selected").waitFor();
     await screenshot(page, "board-selection");
-    await line(column, "a").dragTo(column.locator, { targetPosition: { x: 120, y: 560 } });
+    await line(column, "a").hover();
+    await page.mouse.down();
+    await column.locator.hover({ position: { x: 120, y: 560 } });
+    await column.locator.hover({ position: { x: 125, y: 560 } });
+    // Every line that hangs on the pointer is dimmed, not the one that was taken hold of alone.
+    const dimmed = column.rows().and(page.locator(".dragged"));
+    await expect.poll(() => dimmed.count(), WAIT).toBe(2);
+    await page.mouse.up();
     await expect.poll(() => queueAt(0), WAIT).toBe("bdaccc");
+    expect(await dimmed.count()).toBe(0);
   });
 
   it("selects a range with Shift, holds and releases it, and removes it from the bar", async () => {

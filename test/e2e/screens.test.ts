@@ -87,7 +87,7 @@ describe("the screens beside the board, with scripted printers", () => {
     const entries = page.getByTestId("trail-entry");
     await entries.first().waitFor();
     expect(await entries.count()).toBe(20);
-    expect(await entries.first().textContent()).toContain("a key that is none");
+    expect(await entries.first().textContent()).toContain("an unknown key");
     for (const count of [40, 48]) {
       await page.getByTestId("trail-older").focus();
       await page.keyboard.press("Enter");

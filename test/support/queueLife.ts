@@ -20,10 +20,11 @@ class Life {
   #ejectedOver = 0;
   #beforeUndo: readonly CopyId[] = [];
   /**
-   * An entry was deleted while nobody watched. A restart of Klipper before somebody does would wipe out the
-   * last trace of its print, which is then beyond anybody's knowledge: it is left out.
+   * While nobody watched, an entry was deleted, or Klipper was restarted. Both together, in either order,
+   * would wipe out every trace of a print, which is then beyond anybody's knowledge: that is left out.
    */
   #isTidiedUnseen = false;
+  #isRestartedUnseen = false;
   #files = 0;
   #revision = 0;
   #restarts = 0;
@@ -128,13 +129,14 @@ class Life {
       case "connect":
         link.connect();
         this.#isTidiedUnseen = false;
+        this.#isRestartedUnseen = false;
         return;
       case "disconnect":
         return link.disconnect();
       case "crash_klippy":
-        return this.#isTidiedUnseen ? undefined : link.crashKlippy();
+        return this.#restartKlippy(() => link.crashKlippy());
       case "boot_klippy":
-        return this.#isTidiedUnseen ? undefined : link.bootKlippy();
+        return this.#restartKlippy(() => link.bootKlippy());
       case "shutdown_klippy":
         return link.shutdownKlippy();
       case "perform_late":
@@ -142,6 +144,7 @@ class Life {
       case "tidy_history":
         // Moonraker deletes no entry of a print that runs.
         if (link.isPrinting || (!link.isConnected && link.klippy !== "ready")) return;
+        if (this.#isRestartedUnseen) return;
         this.#isTidiedUnseen = !link.isConnected;
         return link.forgetNewestEntry();
       case "pause_resume":
@@ -167,6 +170,12 @@ class Life {
       case "wait":
         return h.advance(one.time);
     }
+  }
+
+  #restartKlippy(restart: () => void): void {
+    if (this.#isTidiedUnseen) return;
+    this.#isRestartedUnseen ||= !this.h.link.isConnected;
+    restart();
   }
 
   #sayOfPlate(state: "clear" | "occupied", grace: boolean): Promise<void> {
@@ -274,12 +283,18 @@ function expectAppError(error: unknown): void {
   assert(error instanceof AppError);
 }
 
-/** Lives a whole life and checks after each happening; throws at the first broken promise. */
+/**
+ * Lives a whole life and checks after each happening; throws at the first broken promise. Without
+ * `keepsHistory` the printer is a bare Klipper.
+ */
 export async function live(
   options: EngineHarness["options"],
   happenings: readonly Happening[],
+  keepsHistory: boolean,
 ): Promise<void> {
-  const h = await new EngineHarness(options).start();
+  const h = new EngineHarness(options);
+  h.link.keepsHistory = keepsHistory;
+  await h.start();
   const life = new Life(h);
   for (const one of happenings) await life.play(one);
   // At last everything works again: what is open comes to an end that is recorded.

@@ -17,6 +17,11 @@ export function folderItem(path: string): FileItem {
   return { modified: 0, size: 4096, permissions: "rw", path, root: "gcodes" };
 }
 
+/** What is no longer there, as Moonraker describes it. */
+export function goneItem(path: string): FileItem {
+  return { modified: 0, size: 0, permissions: "", path, root: "gcodes" };
+}
+
 /** A file's metadata in Moonraker's words. */
 export function fileMetadata(
   file: LibraryFile,
@@ -62,12 +67,10 @@ export function filelistChange(change: LibraryChange): [Tree, FilelistChanged] {
     case "replaced":
       return [change.file.tree, { action: "create_file", item: fileItem(change.file) }];
     case "removed":
-      return [change.file.tree, { action: "delete_file", item: fileItem(change.file) }];
+      return [change.file.tree, { action: "delete_file", item: goneItem(change.file.path) }];
     case "folder_created":
-    case "folder_removed": {
-      const action = change.kind === "folder_created" ? "create_dir" : "delete_dir";
-      const item = { path: change.path, root: "gcodes", modified: 0, size: 0, permissions: "rw" };
-      return [change.tree, { action, item }];
-    }
+      return [change.tree, { action: "create_dir", item: folderItem(change.path) }];
+    case "folder_removed":
+      return [change.tree, { action: "delete_dir", item: goneItem(change.path) }];
   }
 }

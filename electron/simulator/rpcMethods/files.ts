@@ -8,13 +8,12 @@ import type { MethodTable } from "./method.ts";
 export function deleteFile(moonraker: Moonraker, rooted: string): object {
   const { files } = moonraker.options;
   const path = rooted.replace(/^gcodes\//, "");
-  const file = files.get(path);
-  if (file === undefined) throw new ServerError(400, `Path ${rooted} does not exist`);
+  if (files.get(path) === undefined) throw new ServerError(400, `Path ${rooted} does not exist`);
   if (isInUse(moonraker, path)) throw new ServerError(403, "File currently in use");
   files.delete(path);
   const gone = { path, root: "gcodes", size: 0, modified: 0, permissions: "" };
   moonraker.notify("notify_filelist_changed", [{ action: "delete_file", item: gone }]);
-  return { item: fileItem(file), action: "delete_file" };
+  return { item: gone, action: "delete_file" };
 }
 
 /** Whether this file is being printed or paused. */

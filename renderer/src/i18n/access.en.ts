@@ -79,7 +79,7 @@ export const accessEn = {
       webhook_removed: "Webhook {name} removed",
     },
     what: {
-      key: "a key that is none",
+      key: "an unknown key",
       token: "a token that is worth nothing",
       password: "a wrong password",
       other: "a credential that is worth nothing",

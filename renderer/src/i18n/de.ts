@@ -92,6 +92,7 @@ export const de: TranslationOf<typeof en> = {
     asks: "Rückfrage",
     watching: "Sieht zu",
     outOfService: "Außer Betrieb",
+    notSaving: "Speichert nicht",
     soon: "Startet gleich",
     unauthorized: "Kein Zugang",
     klipperOff: "Drucker aus",
@@ -136,10 +137,9 @@ export const de: TranslationOf<typeof en> = {
     offlineNext: "{count} Auftrag wartet | {count} Aufträge warten",
     offlineKept: "Nichts geht verloren: Es geht weiter, wenn der Drucker zurück ist.",
     unauthorized: "API-Schlüssel nötig",
-    unauthorizedNext:
-      "Geben Sie ihn unter „Drucker“ ein: Bearbeiten, Adresse oder Schlüssel ändern.",
+    editLink: "Schlüssel eingeben …",
     options: "Eine Einstellung passt nicht zu diesem Drucker",
-    optionsNext: "Ändern Sie sie unter „Optionen“ in den Einzelheiten des Druckers.",
+    editOptions: "Optionen ändern …",
     store: "Speichern nicht möglich",
     storeNext:
       "Laufende Drucke laufen weiter. Die Warteschlange folgt von selbst, sobald das Speichern wieder gelingt.",

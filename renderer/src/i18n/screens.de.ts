@@ -210,6 +210,7 @@ export const screensDe: TranslationOf<typeof screensEn> = {
     csvPaste: "oder hier einfügen",
     key: "API-Schlüssel für alle",
     keyHint: "Nur wenn sie einen verlangen",
+    checkNone: "Adressen prüfen",
     check: "{count} Adresse prüfen | {count} Adressen prüfen",
     checking: "Geprüft: {done} von {total} …",
     add: "{count} Drucker hinzufügen | {count} Drucker hinzufügen",

@@ -202,6 +202,7 @@ export const screensEn = {
     csvPaste: "or paste it here",
     key: "API key for all of them",
     keyHint: "Only if they ask for one",
+    checkNone: "Check addresses",
     check: "Check {count} address | Check {count} addresses",
     checking: "Checking {done} of {total} …",
     add: "Add {count} printer | Add {count} printers",

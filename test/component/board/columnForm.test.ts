@@ -68,6 +68,12 @@ describe("a job that could not be started", () => {
 });
 
 describe("the state of a printer", () => {
+  it("is not called idle while nothing of it can be stored", () => {
+    const attention = [{ kind: "store" as const, text: "The disk is full." }];
+    const printer = printerFixture("p", "P", { attention });
+    expect(printerState(printer)).toMatchObject({ tone: "red", word: "state.notSaving" });
+  });
+
   it("has one word and one colour for each", () => {
     expect(stateOf("voron-1")).toMatchObject({
       tone: "blue",

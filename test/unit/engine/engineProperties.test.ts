@@ -26,7 +26,9 @@ describe("a queue under any commands, facts, faults and crashes", () => {
           });
           const lives = fc.array(happening, { minLength: 5, maxLength: 60 });
           const run = await fc.check(
-            fc.asyncProperty(lives, (happenings) => live(options, happenings)),
+            fc.asyncProperty(lives, fc.boolean(), (happenings, keepsHistory) =>
+              live(options, happenings, keepsHistory),
+            ),
             { numRuns: RUNS },
           );
           expect(await fc.asyncDefaultReportMessage(run)).toBeUndefined();

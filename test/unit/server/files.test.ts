@@ -97,9 +97,8 @@ describe("files", () => {
 
   it("are deleted by their path", async () => {
     const gone = await fetch(`${api.url}server/files/gcodes/small.gcode`, { method: "DELETE" });
-    expect(await gone.json()).toMatchObject({
-      result: { action: "delete_file", item: { path: "small.gcode", root: "gcodes" } },
-    });
+    const item = { path: "small.gcode", root: "gcodes", size: 0, modified: 0, permissions: "" };
+    expect(await gone.json()).toEqual({ result: { action: "delete_file", item } });
     expect((await get("gcodes/small.gcode")).status).toBe(404);
   });
 });

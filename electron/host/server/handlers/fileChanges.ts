@@ -2,7 +2,7 @@ import { fileChangeMethods, type FileItem } from "#shared/contract/files.ts";
 import type { Result } from "#shared/contract/index.ts";
 import { AppError } from "#shared/rpc/errors.ts";
 import { requirePrinter, type Arguments, type Call, type HandlersOf } from "../call.ts";
-import { fileItem, folderItem } from "../fileItems.ts";
+import { fileItem, folderItem, goneItem } from "../fileItems.ts";
 import { entriesBelow, moveEntries } from "../libraryEntries.ts";
 import type { HandlerParts } from "../parts.ts";
 import { isOnPrinter, PrinterFolder } from "../printerFolder.ts";
@@ -114,7 +114,7 @@ export function fileChangeHandlers(parts: HandlerParts): HandlersOf<typeof fileC
       }
       for (const file of files) await library.remove(id, file.path);
       await library.removeFolder(id, folder);
-      return { item: folderItem(folder), action: "delete_dir" };
+      return { item: goneItem(folder), action: "delete_dir" };
     },
     "server.files.delete_file": async ({ path }, call) => {
       const [root = "", ...below] = path.replace(/^\/+/, "").split("/");
@@ -131,8 +131,7 @@ export function fileChangeHandlers(parts: HandlerParts): HandlersOf<typeof fileC
       if (kept === undefined && onPrinter === undefined) {
         throw new AppError("bad_request", `File ${path} does not exist`);
       }
-      const item = kept === undefined ? { ...folderItem(name), size: 0 } : fileItem(kept);
-      return { item, action: "delete_file" as const };
+      return { item: goneItem(name), action: "delete_file" as const };
     },
     "server.files.zip": zipHandler(parts, relay),
   };

@@ -65,6 +65,8 @@ export function printerState(printer: PrinterView): PrinterState {
 }
 
 function idleState(printer: PrinterView): PrinterState {
+  const asks = (kind: string): boolean => printer.attention.some((entry) => entry.kind === kind);
+  if (asks("store")) return plain("red", "state.notSaving");
   if (graceOf(printer) !== null) return plain("green", "state.soon");
   const decision = printer.queue.decisions[0];
   if (decision !== undefined) {
@@ -83,9 +85,9 @@ function idleState(printer: PrinterView): PrinterState {
         return assertNever(decision.outcome, "outcome");
     }
   }
-  const asks = (kind: string): boolean => printer.attention.some((entry) => entry.kind === kind);
   if (asks("transfer")) return plain("amber", "state.notStarted");
   if (asks("foreign_queue")) return plain("amber", "state.asks");
+  if (asks("options")) return plain("amber", "state.idle");
   if (asks("not_master")) return plain("grey", "state.watching");
   if (printer.options.out_of_service) return plain("dim", "state.outOfService");
   if (!asks("plate")) return plain("grey", "state.idle");

@@ -29,11 +29,9 @@ const SHORT = {
   wrong_machine: null,
   not_staged: "why.not_staged",
   staging_failed: "why.staging_failed",
-  missing_content: null,
   needs_start: "why.needs_start",
   delay: "why.delay",
   undo_grace: "why.undo_grace",
-  host_stopping: null,
   not_master: null,
   foreign_queue: "why.foreign_queue",
 } as const satisfies Record<ReasonCode, string | null>;

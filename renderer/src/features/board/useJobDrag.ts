@@ -12,20 +12,25 @@ import {
 import { JobDrag } from "./jobDrag.ts";
 import type { SelectedJobs } from "./selectionStore.ts";
 
-/** Makes a line of a queue draggable: alone, or with everything that is selected when it is part of it. */
+/** Jobs on the pointer now: one pointer, one drag, wherever its lines are. */
+const onPointer = shallowRef<ReadonlySet<string>>(new Set());
+
+/**
+ * Makes a line of a queue draggable: alone, or with everything that is selected when it is part of it. True
+ * while this line is dragged, by itself or with the others.
+ */
 export function useJobDrag(
   element: Readonly<ShallowRef<HTMLElement | null>>,
   options: {
     readonly enabled: () => boolean;
-    /** Which line the element shows: another one once it has been scrolled out. */
-    readonly line: () => string;
+    /** The first job of the line: another one once it has been scrolled out. */
+    readonly job: () => string;
     /** What a drag that begins here takes along. */
     readonly jobs: () => readonly SelectedJobs[];
     /** Said beside the pointer. */
     readonly title: (jobs: readonly SelectedJobs[]) => string;
   },
 ): ComputedRef<boolean> {
-  const dragged = shallowRef<string | null>(null);
   watchEffect(() => {
     const target = element.value;
     if (target === null) return;
@@ -46,10 +51,13 @@ export function useJobDrag(
           },
         });
       },
-      onDragStart: () => (dragged.value = options.line()),
-      onDrop: () => (dragged.value = null),
+      onDragStart: ({ source }) => {
+        const rows = JobDrag.of(source.data)?.jobs.flatMap((one) => one.rows) ?? [];
+        onPointer.value = new Set(rows.map((row) => row.job_id));
+      },
+      onDrop: () => (onPointer.value = new Set()),
     });
     onWatcherCleanup(undo);
   });
-  return computed(() => dragged.value === options.line());
+  return computed(() => onPointer.value.has(options.job()));
 }

@@ -3,6 +3,7 @@ import type { ParamsInput } from "#shared/contract/index.ts";
 import { onMounted, onUnmounted, type ShallowRef, shallowRef } from "vue";
 import { useHost } from "../../app/hostAccess.ts";
 import { useAttempt } from "../../app/useAttempt.ts";
+import { useWhenConnected } from "../../app/useWhenConnected.ts";
 import { useMessages } from "../../i18n/messages.ts";
 import { useToastStore } from "../../stores/toastStore.ts";
 
@@ -41,8 +42,8 @@ export function useWebhooks(): WebhookList {
     webhooks.value = (await call("farm.webhooks.list", {})).webhooks;
   }
   const attempt = (run: () => Promise<void>): Promise<void> => tell(t("webhooks.title"), run);
+  useWhenConnected(() => void attempt(load));
   onMounted(() => {
-    void attempt(load);
     // A look that fails in between is no news: the next one may not.
     timer = window.setInterval(() => void load().catch(() => undefined), LOOK_EVERY);
   });

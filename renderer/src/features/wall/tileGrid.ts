@@ -2,8 +2,8 @@
 export const TILE_GAP = 5;
 const MIN_WIDTH = 86;
 const MIN_HEIGHT = 56;
-const MAX_WIDTH = 620;
-const MAX_HEIGHT = 360;
+const MAX_WIDTH = 940;
+const MAX_HEIGHT = 480;
 /** Width to height of a tile that has the choice. */
 const SHAPE = 2;
 
