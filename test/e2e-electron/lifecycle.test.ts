@@ -111,6 +111,32 @@ describe("the end of the app", () => {
     expect(await startsSent()).toEqual([simulator.printers[0]?.name]);
   });
 
+  it("goes on when told to keep running: the window stays, and other prints begin", async () => {
+    const { url, id } = await addPrinter("Right");
+    await addPrint(url, id, "cube20_0.2mm_PETG.gcode");
+    await startUnanswered(4_000);
+    /** The box is closed at once with its first button, which keeps the app, or its second. */
+    const answer = (button: 0 | 1): Promise<void> =>
+      running.app.evaluate(({ dialog }, response) => {
+        dialog.showMessageBox = (...given: readonly unknown[]) => {
+          const options = given.at(-1) as Electron.MessageBoxOptions;
+          globalThis.messageBoxes?.push(`${options.buttons?.[response]}`);
+          return Promise.resolve({ response, checkboxChecked: false });
+        };
+      }, button);
+    await answer(0);
+    await running.app.evaluate(({ app }) => app.quit());
+    expect(await explanation()).toBe("Keep Running");
+    await clearPlate(url, id);
+    await waitFor("the other printer's start", async () =>
+      (await startsSent()).includes(simulator.printers[1]?.name ?? ""),
+    );
+    expect(running.app.process().exitCode).toBeNull();
+    expect(running.page.isClosed()).toBe(false);
+    // Or the end of the test would be told the same.
+    await answer(1);
+  });
+
   it("waits for the same before it leaves its own host for another computer's", async () => {
     const remote = await HostProcess.start({ simulate: 3 });
     try {

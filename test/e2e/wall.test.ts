@@ -23,7 +23,7 @@ describe("the wall and a printer's panel", () => {
     const size = [1920, 1080] as const;
     ({ host, page, board } = await openStage({ printers, at: screen, theme, size, live: true }));
   }
-  const tiles = () => page.locator("[data-tile]");
+  const tiles = () => page.locator(".place:not(.parked) > [data-tile]");
 
   it.each(["dark", "light"] as const)(
     "shows 300 printers on one screen in the %s theme without breaking a rule of accessibility",
@@ -69,6 +69,42 @@ describe("the wall and a printer's panel", () => {
     await page.getByTestId("nav-board").click();
     await board.column(0);
     expect(await board.columns().count()).toBe(1);
+  });
+
+  it("keeps its tiles through filters and other screens, and shows them where they belong", async () => {
+    await open(everyState(now()), "wall");
+    await tiles().nth(11).waitFor();
+    const ids = () =>
+      tiles().evaluateAll((all) => all.map((tile) => tile.getAttribute("data-testid")));
+    const order = await ids();
+    const kept = (): Promise<number> => tiles().and(page.locator("[data-seen]")).count();
+    await tiles().evaluateAll((all) => {
+      for (const tile of all) tile.setAttribute("data-seen", "");
+    });
+    await page.getByTestId("search").fill("no such printer");
+    await page.getByTestId("show-all").waitFor();
+    expect(await tiles().count()).toBe(0);
+    expect(await board.accessibilityViolations()).toEqual([]);
+    await page.getByTestId("show-all").click();
+    await expect.poll(kept).toBe(12);
+    await page.getByTestId("nav-board").click();
+    await board.column(0);
+    expect(await page.locator(".tiles").count()).toBe(0);
+    await page.locator("article [data-testid='open-panel']").first().click();
+    await page.getByTestId("printer-panel").waitFor();
+    expect(await page.getByTestId("printer-panel").count()).toBe(1);
+    await page.keyboard.press("Escape");
+    await page.getByTestId("nav-wall").click();
+    await expect.poll(kept).toBe(12);
+    expect(await ids()).toEqual(order);
+    const boxes = await tiles().evaluateAll((all) =>
+      all.map((tile) => {
+        const { x, y } = tile.getBoundingClientRect();
+        return `${x} ${y}`;
+      }),
+    );
+    expect(new Set(boxes).size).toBe(12);
+    expect(board.complaints).toEqual([]);
   });
 
   it("is walked with the arrows, opens a panel with Enter and goes to TV mode and back", async () => {

@@ -152,7 +152,10 @@ function isFollowed(
   entry: HistoryEntry | undefined,
 ): boolean {
   if (state !== "finishing") return false;
-  if (print.filename !== "" && print.filename !== staged?.path) return true;
+  // What was shown before the start is still shown for a tick behind a print shorter than one.
+  const isFormer =
+    print.filename === baseline?.filename && print.totalDuration === baseline.totalDuration;
+  if (print.filename !== "" && print.filename !== staged?.path && !isFormer) return true;
   if (entry !== undefined || historyJobId !== null) return false;
   const newest = world.history?.[0]?.jobId;
   return newest !== undefined && isNewer(newest, baseline?.historyJobId ?? null);

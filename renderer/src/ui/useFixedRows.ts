@@ -43,7 +43,8 @@ export function useFixedRows(
     element.addEventListener("scroll", read, { passive: true });
     onWatcherCleanup(() => element.removeEventListener("scroll", read));
   });
-  watch(height, read, { flush: "post" });
+  // A list that was out of the document has been put back to its beginning, which is no scroll event.
+  watch([height, size], read, { flush: "post" });
 
   const indices = computed(() => {
     const count = options.count();

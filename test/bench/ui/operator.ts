@@ -69,14 +69,16 @@ const onBoard: Shift = async (page, until) => {
 
 /** One tile after another of those that are surely in view. */
 const tile = (printers: number) => (page: Page, round: number) =>
-  click(page.locator("[data-tile]").nth((round * 7) % Math.min(200, printers)));
+  click(
+    page.locator(".place:not(.parked) > [data-tile]").nth((round * 7) % Math.min(200, printers)),
+  );
 
 /** All tiles leave and come back, and a panel opens beside them. */
 const onWall =
   (printers: number): Shift =>
   async (page, until) => {
     await go(page, "wall");
-    await page.locator("[data-tile]").first().waitFor();
+    await page.locator(".place:not(.parked) > [data-tile]").first().waitFor();
     return clickThrough(page, until, [
       testId("filter-idle"),
       testId("filter-all"),
@@ -142,7 +144,7 @@ export const longHistory: Shift = async (page, until) => {
 export function lostHost(host: FakeBoardHost, printers: number): Shift {
   return async (page, until) => {
     await go(page, "wall");
-    await page.locator("[data-tile]").first().waitFor();
+    await page.locator(".place:not(.parked) > [data-tile]").first().waitFor();
     const port = Number(new URL(page.url()).port);
     const banner = page.getByTestId("connection-lost");
     const back = async (): Promise<void> => {

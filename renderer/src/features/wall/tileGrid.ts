@@ -13,6 +13,9 @@ export interface TileGrid {
   readonly height: number;
 }
 
+/** How much a tile has room for. */
+export type TileSize = "tiny" | "small" | "large" | "huge" | "vast";
+
 /** Where a tile lies, as a style; in whole pixels, so that no edge is blurred. */
 export type TilePlace = Readonly<Record<"left" | "top" | "width" | "height", string>>;
 

@@ -16,7 +16,7 @@ export function useTileKeys(options: {
     options.active.value = Math.max(0, Math.min(options.count() - 1, target));
     options.show(options.active.value);
     void nextTick(() => {
-      const tile = `[data-tile="${options.active.value}"]`;
+      const tile = `:not(.parked) > [data-tile="${options.active.value}"]`;
       options.container.value?.querySelector<HTMLElement>(tile)?.focus({ preventScroll: true });
     });
   };
