@@ -4,6 +4,7 @@ import { bool, optionalNumber } from "./moonrakerArgs.ts";
 
 const read = { target: "printer", scope: "read", mutates: false } as const;
 const operate = { target: "printer", scope: "operate", mutates: true } as const;
+const Feed = z.looseObject({ feed: z.string(), action: z.string() });
 const series = z.array(z.number().nullable());
 
 /** The computer at the printer and what its server remembers; of this computer while the printer is off. */
@@ -81,5 +82,26 @@ export const machineMethods = {
       modified: z.boolean(),
     }),
     http: { verb: "POST", path: "/server/announcements/update" },
+  }),
+  "server.announcements.dismiss": method({
+    ...operate,
+    summary: "Dismiss an announcement; while the printer is off none is known",
+    params: z.object({ entry_id: z.string(), wake_time: optionalNumber("wake_time") }),
+    result: z.looseObject({ entry_id: z.string() }),
+    http: { verb: "POST", path: "/server/announcements/dismiss" },
+  }),
+  "server.announcements.post_feed": method({
+    ...operate,
+    summary: "Add a feed of announcements; while the printer is off it is `skipped`",
+    params: z.object({ name: z.string() }),
+    result: Feed,
+    http: { verb: "POST", path: "/server/announcements/feed" },
+  }),
+  "server.announcements.delete_feed": method({
+    ...operate,
+    summary: "Remove a feed of announcements; while the printer is off it is `skipped`",
+    params: z.object({ name: z.string() }),
+    result: Feed,
+    http: { verb: "DELETE", path: "/server/announcements/feed" },
   }),
 };

@@ -60,6 +60,8 @@ export const serverErrorsDe: Readonly<Record<string, string>> = {
   "Klippy Host not connected": "Klipper ist nicht verbunden",
   "G-Code File {1} does not exist": "Die G-Code-Datei {1} gibt es nicht",
   "File {1} does not exist": "Die Datei {1} gibt es nicht",
+  "Announcement {1} is not known: while the printer is off there are none.":
+    "Die Mitteilung {1} ist nicht bekannt: Solange der Drucker aus ist, gibt es keine.",
   "Path {1} does not exist": "Den Pfad {1} gibt es nicht",
   "Directory does not exist ({1})": "Den Ordner {1} gibt es nicht",
   "Directory not empty: {1}. Delete it with force=true.": "Der Ordner {1} ist nicht leer.",

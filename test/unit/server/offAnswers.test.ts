@@ -25,6 +25,8 @@ const ALWAYS: readonly (readonly [string, object])[] = [
   ["server.announcements.list", {}],
   ["server.announcements.feeds", {}],
   ["server.announcements.update", {}],
+  ["server.announcements.post_feed", { name: "moonraker-telegram-bot" }],
+  ["server.announcements.delete_feed", { name: "moonraker-telegram-bot" }],
   ["server.job_queue.status", {}],
   ["server.history.list", { limit: 50, start: 0 }],
   ["server.history.totals", {}],
@@ -49,6 +51,21 @@ describe("while the printer is off", () => {
       await expect(client.call(method, params)).resolves.toBeDefined();
       await client.close();
     }
+  });
+
+  it("a feed stays as it was, and no announcement is known", async () => {
+    const client = await ApiClient.connect(`${api.url}printers/voron/`);
+    expect(await client.call("server.announcements.post_feed", { name: "bot" })).toEqual({
+      feed: "bot",
+      action: "skipped",
+    });
+    await expect(
+      client.call("server.announcements.dismiss", { entry_id: "arksine/moonlight/issue/1" }),
+    ).rejects.toMatchObject({
+      code: -32601,
+      message: expect.stringContaining("issue/1 is not known"),
+    });
+    await client.close();
   });
 
   it.each(WHEN_READY)("%s is answered where jobs are queued", async (method, params) => {

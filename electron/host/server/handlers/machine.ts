@@ -1,5 +1,6 @@
 import { arch, cpus, hostname, loadavg, platform, release, totalmem, uptime } from "node:os";
 import { machineMethods } from "#shared/contract/machine.ts";
+import { AppError } from "#shared/rpc/errors.ts";
 import type { MethodName, Result } from "#shared/contract/index.ts";
 import type { Arguments, Call, HandlersOf } from "../call.ts";
 import type { HandlerParts } from "../parts.ts";
@@ -59,8 +60,22 @@ export function machineHandlers(parts: HandlerParts): HandlersOf<typeof machineM
       const none = { entries: [], feeds: [], modified: false };
       return ask("server.announcements.update", given, call, () => none);
     },
+    "server.announcements.dismiss": (params, call) =>
+      ask("server.announcements.dismiss", params, call, () => {
+        throw new AppError(
+          "not_found",
+          `Announcement ${params.entry_id} is not known: while the printer is off there are none.`,
+        );
+      }),
+    "server.announcements.post_feed": (params, call) =>
+      ask("server.announcements.post_feed", params, call, () => skipped(params.name)),
+    "server.announcements.delete_feed": (params, call) =>
+      ask("server.announcements.delete_feed", params, call, () => skipped(params.name)),
   };
 }
+
+/** The feeds are the printer's own: Moonraker's word for one that stayed as it was. */
+const skipped = (feed: string) => ({ feed, action: "skipped" });
 
 /** Cameras are served beside the printer's own web pages, not by us: a bare path would point here. */
 function absoluteFrom(server: string) {
