@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { app, dialog, protocol } from "electron";
 import { APP_ORIGIN } from "#shared/desktop/appOrigin.ts";
+import { PAGE_JS_FLAGS } from "#shared/desktop/pageEngine.ts";
 import { messageOf } from "#shared/rpc/errors.ts";
 import type { ServeArguments } from "../headlessArguments.ts";
 import { APP_SCHEME } from "./appScheme.ts";
@@ -18,6 +19,8 @@ const STOP_DEADLINE = 10_000;
  */
 function run(): void {
   protocol.registerSchemesAsPrivileged([APP_SCHEME]);
+  const { commandLine } = app;
+  if (!commandLine.hasSwitch("js-flags")) commandLine.appendSwitch("js-flags", PAGE_JS_FLAGS);
   const { host: serve, portNamed } = parseDesktopArguments(
     process.argv.slice(1),
     process.env,

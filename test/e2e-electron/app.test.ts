@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { PAGE_JS_FLAGS } from "#shared/desktop/pageEngine.ts";
 import { waitFor } from "../support/apiClient.ts";
 import { BoardPage, gcodeFile } from "../support/boardPage.ts";
 import { screenshot } from "../support/chromium.ts";
@@ -36,6 +37,13 @@ describe("the desktop app", () => {
   it("prints two files one after the other, asking for the plate before each", async () => {
     await printTwoFiles(board, "desktop");
     expect(board.complaints).toEqual([]);
+  });
+
+  it("lets the page collect its garbage in small steps", async () => {
+    const flags = await running.app.evaluate(({ app }) =>
+      app.commandLine.getSwitchValue("js-flags"),
+    );
+    expect(flags).toBe(PAGE_JS_FLAGS);
   });
 
   it("gives the page a sandbox, no Node, and a frozen bridge and nothing more", async () => {

@@ -83,6 +83,25 @@ describe("what hands do on the screens beside the board", () => {
       .toBe("301");
   });
 
+  it.each([
+    { screen: "library", list: "[data-testid^='tree-']:not([data-testid='tree-farm'])", most: 60 },
+    { screen: "settings", list: "[data-testid^='queue-address-']", most: 40 },
+  ])(
+    "builds only those in view of 300 printers on the $screen screen",
+    async ({ screen, list, most }) => {
+      await open(screen, farmOf(300, now));
+      const shown = page.locator(list);
+      await shown.first().waitFor();
+      await expect.poll(() => shown.count()).toBeLessThan(most);
+      const first = await shown.first().getAttribute("data-testid");
+      await shown.first().hover();
+      await page.mouse.wheel(0, 20_000);
+      await expect.poll(() => page.getByTestId(first ?? "").count()).toBe(0);
+      expect(await shown.last().isVisible()).toBe(true);
+      expect(await board.accessibilityViolations()).toEqual([]);
+    },
+  );
+
   it("opens the library at a file that the address names", async () => {
     await open(
       `library?file=${encodeURIComponent("orders/2026-11 Kestrel/plate-b_0.2mm_PETG.gcode")}`,
@@ -155,7 +174,7 @@ describe("what hands do on the screens beside the board", () => {
         await expect
           .poll(() => page.getByTestId(`nav-${screen}`).getAttribute("aria-current"))
           .toBe("page");
-        await page.locator("main").waitFor();
+        await page.locator("main:not([data-away] *)").waitFor();
         expect({ screen, broken: await board.accessibilityViolations() }).toEqual({
           screen,
           broken: [],

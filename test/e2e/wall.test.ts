@@ -89,7 +89,7 @@ describe("the wall and a printer's panel", () => {
     await expect.poll(kept).toBe(12);
     await page.getByTestId("nav-board").click();
     await board.column(0);
-    expect(await page.locator(".tiles").count()).toBe(0);
+    expect(await page.locator(".tiles").isVisible()).toBe(false);
     await page.locator("article [data-testid='open-panel']").first().click();
     await page.getByTestId("printer-panel").waitFor();
     expect(await page.getByTestId("printer-panel").count()).toBe(1);

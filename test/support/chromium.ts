@@ -17,13 +17,13 @@ const ARGUMENTS = [
   "--disable-sync",
 ];
 
-/** Starts a headless Chromium with an empty profile of its own. */
-export async function launchBrowser(): Promise<Browser> {
+/** Starts a headless Chromium with an empty profile of its own; `more` are further switches. */
+export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   const { executable, env } = await findChromium();
   return chromium.launch({
     executablePath: executable,
     headless: true,
-    args: ARGUMENTS,
+    args: [...ARGUMENTS, ...more],
     env: { ...process.env, ...env },
   });
 }

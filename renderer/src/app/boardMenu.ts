@@ -40,9 +40,10 @@ function press(target: Element, { key, mod, alt, shift }: Omit<BoardKey, "on">):
   target.dispatchEvent(event);
 }
 
-/** The line with the keyboard, else the first that is selected. */
+/** The line with the keyboard, else the first that is selected; never one on a screen that is not seen. */
 function chosenLine(focused: Element | null): Element | null {
-  return focused?.closest(LINE) ?? document.querySelector(`${LINE}[aria-selected="true"]`);
+  const seen = `${LINE}[aria-selected="true"]:not([data-away] *)`;
+  return focused?.closest(LINE) ?? document.querySelector(seen);
 }
 
 function isText(element: Element | null): boolean {

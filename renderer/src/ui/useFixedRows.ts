@@ -11,7 +11,7 @@ import {
 } from "vue";
 import { useElementSize } from "./useElementSize.ts";
 
-/** Taken while the element's height is not known yet. */
+/** Pixels; taken while the element's height is not known yet. */
 const FIRST_HEIGHT = 900;
 const OVERSCAN = 4;
 
@@ -25,6 +25,8 @@ export function useFixedRows(
     readonly count: () => number;
     readonly height: MaybeRefOrGetter<number>;
     readonly keep: () => number;
+    /** Pixels; the height the element can be expected to have. */
+    readonly firstHeight?: number;
   },
 ): {
   readonly indices: ComputedRef<readonly number[]>;
@@ -48,7 +50,8 @@ export function useFixedRows(
 
   const indices = computed(() => {
     const count = options.count();
-    const visible = Math.ceil((size.value.height || FIRST_HEIGHT) / height()) + 1;
+    const visible =
+      Math.ceil((size.value.height || (options.firstHeight ?? FIRST_HEIGHT)) / height()) + 1;
     const from = Math.max(0, Math.min(first.value, count - visible) - OVERSCAN);
     const to = Math.min(count, first.value + visible + OVERSCAN);
     const shown = Array.from({ length: Math.max(0, to - from) }, (_, offset) => from + offset);

@@ -1,8 +1,11 @@
 import { onScopeDispose, shallowRef, type ShallowRef, watch } from "vue";
 import { afterPaint, nextFrame, painted } from "./frames.ts";
 
-/** Milliseconds of one frame for new elements: half of what would be felt, for what nobody can foresee. */
-const BUDGET = 16;
+/**
+ * Milliseconds of one frame for new elements: a quarter of what would be felt. A busy computer makes the page
+ * wait for a processor as long as it works, and what comes in between takes its time too.
+ */
+const BUDGET = 8;
 
 /**
  * Which of many heavy elements exist by now: those that were there stay, `first` new ones join at once, so

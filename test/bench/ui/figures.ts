@@ -1,8 +1,11 @@
 import type { Notes } from "./pageProbe.ts";
+import type { Theft } from "./stolenTime.ts";
 import type { Task } from "./traceTasks.ts";
 
 /** Milliseconds: longer is a long task. */
 export const LONG = 50;
+/** Milliseconds of all processors: a second from which so much was stolen says nothing of the page. */
+const ROBBED = 50;
 /** Milliseconds: a click nobody noted was painted before the browser begins to note. */
 const UNNOTED = 16;
 
@@ -19,6 +22,9 @@ export interface Figures {
   /** The same of what a processor worked for the page, without what it waited for one. */
   readonly ownRoughSeconds: number;
   readonly longestOwn: number;
+  /** Seconds from which another machine took processor time, and how many of the rough ones they are. */
+  readonly robbedSeconds: number;
+  readonly robbedRoughSeconds: number;
 }
 
 /** One stretch of work: clicks sent, what the browser noted meanwhile, how long it was watched. */
@@ -28,6 +34,8 @@ export interface Stretch {
   readonly notes: Notes;
   /** The long ones, as the browser's trace has them. */
   readonly tasks: readonly Task[];
+  /** Processor time that other machines took meanwhile. */
+  readonly thefts: readonly Theft[];
 }
 
 /** Sums of several stretches. A click that went through several events counts once, with the slowest. */
@@ -55,20 +63,35 @@ export function figuresOf(stretches: readonly Stretch[]): Figures {
     p95: at(0.95),
     slowest: times.at(-1) ?? 0,
     seconds: sum(({ seconds }) => seconds),
-    roughSeconds: sum(({ notes }) => roughSeconds(notes.tasks)),
+    roughSeconds: sum(({ notes }) => roughSeconds(notes.tasks).size),
     longestTask: most(({ notes }) => notes.tasks.map(({ duration }) => duration)),
-    ownRoughSeconds: sum(({ tasks }) => roughSeconds(tasks.filter(({ own }) => own > LONG))),
+    ownRoughSeconds: sum(({ tasks }) => roughSeconds(tasks.filter(({ own }) => own > LONG)).size),
     longestOwn: most(({ tasks }) => tasks.map(({ own }) => own)),
+    robbedSeconds: sum((stretch) => robbedSeconds(stretch).size),
+    robbedRoughSeconds: sum((stretch) => {
+      const robbed = robbedSeconds(stretch);
+      return [...roughSeconds(stretch.notes.tasks)].filter((second) => robbed.has(second)).length;
+    }),
   };
 }
 
 /** Whole seconds that a long task touches: one of three seconds makes three rough ones. */
-function roughSeconds(tasks: Notes["tasks"]): number {
+function roughSeconds(tasks: Notes["tasks"]): ReadonlySet<number> {
   const seconds = new Set<number>();
   for (const { start, duration } of tasks) {
     for (let at = Math.floor(start / 1000); at <= (start + duration) / 1000; at++) seconds.add(at);
   }
-  return seconds.size;
+  return seconds;
+}
+
+/** Seconds of the page's clock, as the rough ones are. */
+function robbedSeconds({ notes, thefts }: Stretch): ReadonlySet<number> {
+  const taken = new Map<number, number>();
+  for (const { at, stolen } of thefts) {
+    const second = Math.floor((at - notes.origin) / 1000);
+    taken.set(second, (taken.get(second) ?? 0) + stolen);
+  }
+  return new Set([...taken].filter(([, stolen]) => stolen >= ROBBED).map(([second]) => second));
 }
 
 /**

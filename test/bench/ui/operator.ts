@@ -45,7 +45,7 @@ async function placeIn(target: Locator, at?: { readonly x: number; readonly y: n
 }
 
 /** By the address, without loading the page anew; nothing of the shift before is left open. */
-async function go(page: Page, screen: string): Promise<void> {
+export async function go(page: Page, screen: string): Promise<void> {
   await page.keyboard.press("Escape");
   await page.evaluate(`location.hash = "#/board"`);
   await click(page.getByTestId("filter-all"));

@@ -3,6 +3,8 @@ import * as z from "zod";
 
 /** What the browser itself noted while the page worked. Milliseconds since the page's start. */
 const Notes = z.object({
+  /** The page's start on the computer's clock. */
+  origin: z.number(),
   now: z.number(),
   /** Tasks of the page's thread over 50 ms. */
   tasks: z.array(z.object({ start: z.number(), duration: z.number() })),
@@ -27,7 +29,7 @@ const TAKE = `(() => {
   const { tasks, clicks } = benchNotes;
   benchNotes.tasks = [];
   benchNotes.clicks = [];
-  return { now: performance.now(), tasks, clicks };
+  return { origin: performance.timeOrigin, now: performance.now(), tasks, clicks };
 })()`;
 
 /** Bytes of live objects, after a full collection; and what keeps them. */

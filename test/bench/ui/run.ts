@@ -4,14 +4,16 @@ import { constants, cpus, setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { Browser } from "playwright-core";
+import { PAGE_JS_FLAGS } from "#shared/desktop/pageEngine.ts";
 import { farmOf } from "../../support/boardStates.ts";
 import { launchBrowser } from "../../support/chromium.ts";
 import { FakeBoardHost } from "../../support/fakeBoardHost.ts";
 import { screenAnswers } from "../../support/screenAnswers.ts";
 import { BusyFarm } from "./busyFarm.ts";
 import { type Figures, figuresOf, LONG, type Stretch } from "./figures.ts";
-import { longHistory, longQueue, lostHost, type Shift, shiftsWith } from "./operator.ts";
+import { go, longHistory, longQueue, lostHost, type Shift, shiftsWith } from "./operator.ts";
 import { type Heap, PageProbe } from "./pageProbe.ts";
+import { StolenTime } from "./stolenTime.ts";
 import { pageTasks } from "./traceTasks.ts";
 import { verdictsOf } from "./verdicts.ts";
 
@@ -23,13 +25,15 @@ import { verdictsOf } from "./verdicts.ts";
  *
  *   --seconds N    how long in all (600); the heap says little below 300
  *   --printers N   (300)
- *   --trace DIR    also writes a trace of each part there, for the browser's developer tools
+ *   --parts WORD   only the parts whose names hold it, to look into one
+ *   --trace DIR    also writes a trace of each stretch there, for the browser's developer tools
  */
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const { values } = parseArgs({
   options: {
     seconds: { type: "string", default: "600" },
     printers: { type: "string", default: "300" },
+    parts: { type: "string", default: "" },
     trace: { type: "string" },
   },
 });
@@ -72,21 +76,24 @@ async function watch(
         values.trace === undefined
           ? { categories: ["toplevel"] }
           : {
-              path: `${values.trace}/${part.name.replaceAll(/\W+/g, "-")}.json`,
+              path: `${values.trace}/${part.name.replaceAll(/\W+/g, "-")}-${turn}.json`,
               // No profiler: starting it is a long task by itself.
               categories: ["toplevel", "devtools.timeline", "v8"],
             },
       );
       await probe.take();
+      stolenTime.take();
       const started = performance.now();
       const length = Math.min(STRETCH, Math.max(4, seconds / shifts.length)) * 1000;
       const clicks = await shift(page, started + length);
       const notes = await probe.take();
       const took = (performance.now() - started) / 1000;
       const tasks = pageTasks((await browser.stopTracing()).toString(), LONG);
-      part.stretches.push({ clicks, seconds: took, notes, tasks });
+      const thefts = stolenTime.take();
+      part.stretches.push({ clicks, seconds: took, notes, tasks, thefts });
       if (turn % shifts.length !== shifts.length - 1) continue;
-      await page.goto(`${url}#/board`);
+      // A shift may have ended among the filters.
+      await go(page, "board");
       await page.locator("article").first().waitFor();
       heaps.push(await probe.heap());
     }
@@ -143,10 +150,13 @@ function build(): void {
 }
 
 build();
-const browser = await launchBrowser();
+// As the app's own window runs it.
+const browser = await launchBrowser([`--js-flags=${PAGE_JS_FLAGS}`]);
 const farm = await BusyFarm.start(PRINTERS);
 // It stands for a hand and an eye, which take no processor: the browser and the host, started above, go first.
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+const stolenTime = new StolenTime();
+stolenTime.start();
 const printers = farmOf(PRINTERS, Date.now() / 1000);
 const scripted = new FakeBoardHost({
   printers,
@@ -155,7 +165,8 @@ const scripted = new FakeBoardHost({
 });
 try {
   farm.takeReports();
-  const shifts = [...shiftsWith(PRINTERS), longQueue(farm.longQueue)];
+  const wanted = ([name]: readonly [string, Shift]): boolean => name.includes(values.parts);
+  const shifts = [...shiftsWith(PRINTERS), longQueue(farm.longQueue)].filter(wanted);
   const busy = await watch(browser, farm.url, shifts, SECONDS);
   const reports = farm.takeReports();
   await farm.stop();
@@ -166,7 +177,12 @@ try {
     ["50,000 prints in the history", longHistory],
     ["the host lost and back", lostHost(scripted, PRINTERS)],
   ];
-  const lists = await watch(browser, await scripted.start(), alone, Math.min(60, SECONDS / 5));
+  const lists = await watch(
+    browser,
+    await scripted.start(),
+    alone.filter(wanted),
+    Math.min(60, SECONDS / 5),
+  );
   const parts = [...busy.parts, ...lists.parts].map(({ name, stretches }) => ({
     name,
     figures: figuresOf(stretches),
@@ -194,6 +210,9 @@ try {
   process.stdout.write(
     `in ${whole.ownRoughSeconds} of ${whole.roughSeconds} seconds with a long task the page itself worked over ${LONG} ms; in the others it waited for a processor\n`,
   );
+  process.stdout.write(
+    `other machines took 50 ms of a processor or more in ${whole.robbedSeconds} of ${whole.seconds.toFixed(0)} seconds, ${whole.robbedRoughSeconds} of the ${whole.roughSeconds} with a long task among them\n`,
+  );
   const processor = cpus()[0]?.model ?? "unknown";
   const machine = { processor, cores: cpus().length, date: new Date().toISOString() };
   mkdirSync(`${ROOT}test-output`, { recursive: true });
@@ -201,6 +220,7 @@ try {
   writeFileSync(`${ROOT}test-output/bench-ui.json`, JSON.stringify(result, null, 2));
   if (verdicts.some(({ state }) => state !== "kept")) process.exitCode = 1;
 } finally {
+  stolenTime.stop();
   await browser.close();
   await farm.stop();
   await scripted.stop();

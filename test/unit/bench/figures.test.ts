@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { figuresOf, growth } from "../../bench/ui/figures.ts";
+import { stolenIn, type Theft } from "../../bench/ui/stolenTime.ts";
 import { pageTasks } from "../../bench/ui/traceTasks.ts";
 import { type Measured, verdictsOf } from "../../bench/ui/verdicts.ts";
 
@@ -7,16 +8,19 @@ const stretch = (
   clicks: number,
   painted: readonly (readonly [id: number, duration: number])[],
   tasks: readonly (readonly [start: number, duration: number])[] = [],
+  thefts: readonly Theft[] = [],
 ) => ({
   clicks,
   seconds: 10,
   notes: {
+    origin: 0,
     now: 0,
     clicks: painted.map(([id, duration]) => ({ id, duration })),
     tasks: tasks.map(([start, duration]) => ({ start, duration })),
   },
   // Half of each is waiting.
   tasks: tasks.map(([start, duration]) => ({ start, duration, own: duration / 2 })),
+  thefts,
 });
 
 describe("the figures of the board's benchmark", () => {
@@ -43,6 +47,31 @@ describe("the figures of the board's benchmark", () => {
       ownRoughSeconds: 2,
       longestOwn: 60,
     });
+  });
+
+  it("tell the rough seconds from which another machine took processor time", () => {
+    const tasks = [
+      [1100, 60],
+      [3400, 70],
+    ] as const;
+    const thefts = [
+      { at: 3100, stolen: 30 },
+      { at: 3400, stolen: 20 },
+      { at: 5000, stolen: 80 },
+      { at: 7000, stolen: 10 },
+    ];
+    expect(figuresOf([stretch(0, [], tasks, thefts)])).toMatchObject({
+      roughSeconds: 2,
+      robbedSeconds: 2,
+      robbedRoughSeconds: 1,
+    });
+  });
+
+  it("know what was stolen from what the system counts", () => {
+    const stat =
+      "cpu  3730383 233228 770142 4338601 25016 0 49878 183410 0 0\ncpu0 1 2 3 4 5 6 7 8 9 10\n";
+    expect(stolenIn(stat)).toBe(1_834_100);
+    expect(stolenIn("")).toBeUndefined();
   });
 
   it("take the page's tasks out of a trace, with what a processor worked for them", () => {

@@ -1,5 +1,5 @@
 import type { PrinterView } from "#shared/contract/farm.ts";
-import { onMounted, onUnmounted } from "vue";
+import { usePageKeys } from "../../ui/usePageKeys.ts";
 import { isBusy } from "./useColumnDigits.ts";
 
 /** Where a column's question is answered, the button of its first answer. */
@@ -23,8 +23,7 @@ export function useAnswerKey(
     void focusAt(index).then((column) => column?.querySelector<HTMLElement>(ANSWER)?.focus());
   }
 
-  onMounted(() => document.addEventListener("keydown", onKey));
-  onUnmounted(() => document.removeEventListener("keydown", onKey));
+  usePageKeys(onKey);
 }
 
 /** The column after which the search begins; one whose question has not been reached comes first itself. */

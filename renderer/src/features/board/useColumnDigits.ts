@@ -1,10 +1,13 @@
-import { onMounted, onUnmounted } from "vue";
+import { onUnmounted } from "vue";
+import { useScreenIsShown } from "../../ui/screenIsShown.ts";
+import { usePageKeys } from "../../ui/usePageKeys.ts";
 
 /** Milliseconds in which a further digit belongs to the same number. */
 const PAUSE = 700;
 
 /** Digits typed anywhere but in a field or a dialog choose a column by its number: 7, or 1 2 for 12. */
 export function useColumnDigits(count: () => number, choose: (index: number) => void): void {
+  const isShown = useScreenIsShown();
   let typed = "";
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -12,7 +15,7 @@ export function useColumnDigits(count: () => number, choose: (index: number) => 
     clearTimeout(timer);
     const number = Number(typed);
     typed = "";
-    if (number >= 1 && number <= count()) choose(number - 1);
+    if (isShown.value && number >= 1 && number <= count()) choose(number - 1);
   }
 
   function onKey(event: KeyboardEvent): void {
@@ -26,11 +29,8 @@ export function useColumnDigits(count: () => number, choose: (index: number) => 
     else timer = setTimeout(finish, PAUSE);
   }
 
-  onMounted(() => document.addEventListener("keydown", onKey));
-  onUnmounted(() => {
-    clearTimeout(timer);
-    document.removeEventListener("keydown", onKey);
-  });
+  usePageKeys(onKey);
+  onUnmounted(() => clearTimeout(timer));
 }
 
 /** Keys belong to whoever is typing, and to what lies over the board. */

@@ -1,7 +1,7 @@
-import { onMounted, onUnmounted } from "vue";
 import { useMessages } from "../../i18n/messages.ts";
 import { useAnnouncerStore } from "../../stores/announcerStore.ts";
 import { useToastStore } from "../../stores/toastStore.ts";
+import { usePageKeys } from "../../ui/usePageKeys.ts";
 import { type Edit, useEditHistory } from "./editHistoryStore.ts";
 import { isBusy } from "./useColumnDigits.ts";
 
@@ -58,6 +58,5 @@ export function useUndoKeys(): void {
     void (key === "y" || event.shiftKey ? redo() : undo());
   }
 
-  onMounted(() => document.addEventListener("keydown", onKey));
-  onUnmounted(() => document.removeEventListener("keydown", onKey));
+  usePageKeys(onKey);
 }

@@ -1,0 +1,88 @@
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import type { BoardPage } from "../support/boardPage.ts";
+import { boardStage } from "../support/boardStage.ts";
+import { everyState, farmOf } from "../support/boardStates.ts";
+import type { FakeBoardHost } from "../support/fakeBoardHost.ts";
+
+const now = (): number => Date.now() / 1000;
+
+describe("the board behind other screens", () => {
+  const openStage = boardStage();
+  let page: Page;
+  let host: FakeBoardHost;
+  let board: BoardPage;
+
+  async function open(printers = everyState(now())): Promise<void> {
+    ({ page, board, host } = await openStage({ printers, live: true }));
+    await board.column(0);
+  }
+  const to = (screen: string): Promise<void> => page.getByTestId(`nav-${screen}`).click();
+
+  it("is where one left it: the same columns, at the same place", async () => {
+    await open(farmOf(40, now()));
+    const scroller = page.locator(".scroller").filter({ has: page.locator("article") });
+    await scroller.evaluate((element) => element.scrollTo({ left: 2000 }));
+    const [leftmost] = farmOf(1, now());
+    await expect.poll(() => page.getByTestId(`printer-${leftmost?.id}`).count()).toBe(0);
+    const first = board.columns().first();
+    await first.evaluate((column) => column.setAttribute("data-seen", ""));
+    await to("history");
+    await page.getByTestId("history").waitFor();
+    expect(await board.columns().first().isVisible()).toBe(false);
+    expect(await board.accessibilityViolations()).toEqual([]);
+    await to("board");
+    await page.locator("article[data-seen]").waitFor();
+    expect(await scroller.evaluate((element) => element.scrollLeft)).toBe(2000);
+    expect(board.complaints).toEqual([]);
+  });
+
+  it("hears no keys, and has them again when it is seen", async () => {
+    await open();
+    await to("history");
+    await page.getByTestId("history").waitFor();
+    const asked = host.calls.length;
+    for (const key of ["2", "a", "Delete", "Control+z"]) await page.keyboard.press(key);
+    await page.getByTestId("history").waitFor();
+    expect(await page.locator("article:focus-within").count()).toBe(0);
+    expect(await page.getByRole("alertdialog").count()).toBe(0);
+    expect(host.calls.slice(asked).map(({ method }) => method)).not.toContain("farm.queue.delete");
+    await to("board");
+    // The screen that is new takes the focus when it has been painted.
+    await page.locator("#board:focus").waitFor();
+    await page.keyboard.press("2");
+    await expect.poll(() => page.locator("article:focus-within").count()).toBe(1);
+  });
+
+  it("leaves no dialog and no menu over the screen that the way back leads to", async () => {
+    await open();
+    await to("history");
+    await to("board");
+    await page.getByTestId("add-printer").click();
+    await page.getByRole("dialog").waitFor();
+    await page.goBack();
+    await page.getByTestId("history").waitFor();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await to("board");
+    await page.locator("[data-row]").first().click({ button: "right" });
+    await page.getByRole("menu").waitFor();
+    await page.goBack();
+    await page.getByTestId("history").waitFor();
+    await page.getByRole("menu").waitFor({ state: "detached" });
+    expect(board.complaints).toEqual([]);
+  });
+
+  it("shows what has changed meanwhile", async () => {
+    const printers = everyState(now());
+    await open(printers);
+    await to("settings");
+    await page.getByTestId("settings").waitFor();
+    const [first] = printers;
+    if (first === undefined) throw new Error("no printer");
+    host.change({ ...first, name: "Renamed meanwhile" });
+    await to("board");
+    const renamed = board.columns().first().getByText("Renamed meanwhile").first();
+    await renamed.waitFor();
+    expect(await renamed.isVisible()).toBe(true);
+  });
+});
