@@ -42,8 +42,10 @@ function press(target: Element, { key, mod, alt, shift }: Omit<BoardKey, "on">):
 
 /** The line with the keyboard, else the first that is selected; never one on a screen that is not seen. */
 function chosenLine(focused: Element | null): Element | null {
-  const seen = `${LINE}[aria-selected="true"]:not([data-away] *)`;
-  return focused?.closest(LINE) ?? document.querySelector(seen);
+  const own = focused?.closest(LINE);
+  if (own) return own;
+  const selected = document.querySelectorAll(`${LINE}[aria-selected="true"]`);
+  return [...selected].find((line) => line.closest("[data-away]") === null) ?? null;
 }
 
 function isText(element: Element | null): boolean {

@@ -1,16 +1,14 @@
 import { onScopeDispose, shallowRef, type ShallowRef, watch } from "vue";
 import { afterPaint, nextFrame, painted } from "./frames.ts";
 
-/**
- * Milliseconds of one frame for new elements: a quarter of what would be felt. A busy computer makes the page
- * wait for a processor as long as it works, and what comes in between takes its time too.
- */
-const BUDGET = 8;
+/** Milliseconds of one frame for new elements: half of what would be felt, for what nobody can foresee. */
+const BUDGET = 16;
 
 /**
  * Which of many heavy elements exist by now: those that were there stay, `first` new ones join at once, so
  * that a click that brings hundreds is painted at once, and the rest fills in behind it. How many join per
- * frame follows from what the ones before took, with scripts, layout and paint: a slow computer gets fewer.
+ * frame follows from what the ones before took, with scripts, layout and paint: a slow computer gets fewer,
+ * but never fewer than `first`: a frame of a full page takes its time with one of them as well.
  */
 export function useGradual(
   keys: () => readonly string[],
@@ -32,7 +30,7 @@ export function useGradual(
       const { joined, isWhole } = admit(share);
       if (isWhole) return;
       await afterPaint();
-      share = nextShare(joined, performance.now() - started);
+      share = Math.max(first, nextShare(joined, performance.now() - started));
     }
   }
 

@@ -44,8 +44,8 @@ describe("elements that join gradually", () => {
   });
 
   it("join in the number that fits into a frame, one at least and twice as many at most", () => {
-    expect(nextShare(8, 8)).toBe(8);
-    expect(nextShare(8, 16)).toBe(4);
+    expect(nextShare(8, 16)).toBe(8);
+    expect(nextShare(8, 32)).toBe(4);
     expect(nextShare(8, 2)).toBe(16);
     expect(nextShare(1, 90)).toBe(1);
     expect(nextShare(0, 0)).toBe(1);
