@@ -18,6 +18,7 @@ export class StolenTime {
   #thefts: Theft[] = [];
   #last: number | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #isOver = false;
 
   start(): void {
     const look = async (): Promise<void> => {
@@ -27,7 +28,7 @@ export class StolenTime {
       }
       this.#last = stolen;
       // Where the system does not count it there is nothing to look at.
-      if (stolen !== undefined) this.#timer = setTimeout(() => void look(), LOOK);
+      if (stolen !== undefined && !this.#isOver) this.#timer = setTimeout(() => void look(), LOOK);
     };
     void look();
   }
@@ -38,6 +39,7 @@ export class StolenTime {
   }
 
   stop(): void {
+    this.#isOver = true;
     clearTimeout(this.#timer);
   }
 }
