@@ -131,7 +131,7 @@ describe("the menus of the app", () => {
 
   it("ask for a job where none was chosen", async () => {
     await running.page.evaluate(`void (location.hash = "#/history")`);
-    await running.page.locator("article").first().waitFor({ state: "detached" });
+    await running.page.locator("article").first().waitFor({ state: "hidden" });
     await choose("Hold or Release");
     await running.page.getByText("Choose a job on the board first.").waitFor();
     await choose("2");

@@ -54,6 +54,19 @@ describe("the board behind other screens", () => {
     await expect.poll(() => page.locator("article:focus-within").count()).toBe(1);
   });
 
+  it("has the keyboard at the column that the address names", async () => {
+    const printers = everyState(now());
+    await open(printers);
+    await to("history");
+    await page.getByTestId("history").waitFor();
+    const wanted = printers[3]?.id ?? "";
+    await page.evaluate(`location.hash = "#/board?printer=${wanted}"`);
+    const column = page.getByTestId(`printer-${wanted}`);
+    await column.and(page.locator(":focus-within")).waitFor();
+    await page.waitForTimeout(200);
+    expect(await column.and(page.locator(":focus-within")).count()).toBe(1);
+  });
+
   it("leaves no dialog and no menu over the screen that the way back leads to", async () => {
     await open();
     await to("history");

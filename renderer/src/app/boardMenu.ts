@@ -42,10 +42,10 @@ function press(target: Element, { key, mod, alt, shift }: Omit<BoardKey, "on">):
 
 /** The line with the keyboard, else the first that is selected; never one on a screen that is not seen. */
 function chosenLine(focused: Element | null): Element | null {
-  const own = focused?.closest(LINE);
-  if (own) return own;
+  const own = focused?.closest(LINE) ?? null;
   const selected = document.querySelectorAll(`${LINE}[aria-selected="true"]`);
-  return [...selected].find((line) => line.closest("[data-away]") === null) ?? null;
+  // The keyboard may still be on a screen that was just left.
+  return [own, ...selected].find((line) => line?.closest("[data-away]") === null) ?? null;
 }
 
 function isText(element: Element | null): boolean {

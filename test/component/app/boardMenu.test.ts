@@ -23,6 +23,8 @@ describe("the application menu's entries for jobs", () => {
   it("never act on a line of a board that is not seen", () => {
     const heard = selectedLine(true);
     expect(pressBoardKey("remove")).toBe(false);
+    document.querySelector<HTMLElement>("[data-row]")?.focus();
+    expect(pressBoardKey("remove")).toBe(false);
     expect(heard).toEqual([]);
   });
 });
