@@ -21,6 +21,8 @@ export const useFarmStore = defineStore("farm", () => {
   const clockOffset = shallowRef(0);
 
   const count = computed(() => ids.value.length);
+  /** The printers in board order. */
+  const inOrder = computed(() => ids.value.flatMap((id) => views.get(id) ?? []));
 
   function applySnapshot(snapshot: FarmSnapshot, receivedAt: number): void {
     const present = new Set<string>(snapshot.printers.map((printer) => printer.id));
@@ -104,6 +106,7 @@ export const useFarmStore = defineStore("farm", () => {
     known,
     clockOffset,
     count,
+    inOrder,
     applySnapshot,
     applyChanges,
     applyLive,

@@ -72,3 +72,31 @@ export function useFixedRows(
 
   return { indices, scrollTo };
 }
+
+/**
+ * The lines of a list that exist, each with its place from 0. The one that has the keyboard stays while
+ * others scroll past: bind `focused` to its `focusin`, and set it to -1 on the list's `focusout`.
+ */
+export function useFixedList<T>(
+  scroller: Readonly<ShallowRef<HTMLElement | null>>,
+  items: () => readonly T[],
+  options: { readonly height: number; readonly firstHeight?: number },
+): {
+  readonly lines: ComputedRef<readonly { readonly index: number; readonly item: T }[]>;
+  readonly focused: ShallowRef<number>;
+} {
+  const focused = shallowRef(-1);
+  const { indices } = useFixedRows(scroller, {
+    ...options,
+    count: () => items().length,
+    keep: () => focused.value,
+  });
+  const lines = computed(() =>
+    indices.value.flatMap((index) =>
+      items()
+        .slice(index, index + 1)
+        .map((item) => ({ index, item })),
+    ),
+  );
+  return { lines, focused };
+}

@@ -14,11 +14,7 @@ export function useShownPrinters(): {
   const farm = useFarmStore();
   const clock = useClockStore();
   const preferences = useBoardPreferences();
-  const all = computed(() =>
-    farm.ids
-      .map((id) => farm.views.get(id))
-      .filter((view): view is PrinterView => view !== undefined),
-  );
+  const all = computed(() => farm.inOrder);
   const found = computed(() => matching(all.value, preferences.shown));
   // As it was some seconds ago: an order that follows every status would never stand still.
   const live = shallowRef<ReadonlyMap<string, PrinterLive>>(new Map());
