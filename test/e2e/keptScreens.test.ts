@@ -58,6 +58,19 @@ describe("the board behind other screens", () => {
     await expect.poll(() => page.locator("article:focus-within").count()).toBe(1);
   });
 
+  it("keeps no text selected that nobody sees, which every picture would look for", async () => {
+    await open();
+    const heading = page.locator("article h2, article h3").first();
+    await heading.evaluate((element) => getSelection()?.selectAllChildren(element));
+    const selected = () => page.evaluate(() => String(getSelection()));
+    expect(await selected()).not.toBe("");
+    await to("history");
+    await page.getByTestId("history").waitFor();
+    await to("board");
+    await page.locator("#board:focus").waitFor();
+    expect(await selected()).toBe("");
+  });
+
   it("has the keyboard at the column that the address names", async () => {
     const printers = everyState(now());
     await open(printers);

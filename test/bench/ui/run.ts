@@ -25,7 +25,7 @@ import { verdictsOf } from "./verdicts.ts";
  *
  *   --seconds N    how long in all (600); the heap says little below 300
  *   --printers N   (300)
- *   --parts WORD   only the parts whose names hold it, to look into one
+ *   --parts WORDS only the parts whose names hold one of them (`board,wall`), to look into those
  *   --trace DIR    also writes a trace of each stretch there, for the browser's developer tools
  */
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
@@ -165,7 +165,9 @@ const scripted = new FakeBoardHost({
 });
 try {
   farm.takeReports();
-  const wanted = ([name]: readonly [string, Shift]): boolean => name.includes(values.parts);
+  const words = values.parts.split(",");
+  const wanted = ([name]: readonly [string, Shift]): boolean =>
+    words.some((word) => name.includes(word));
   const shifts = [...shiftsWith(PRINTERS), longQueue(farm.longQueue)].filter(wanted);
   const busy = await watch(browser, farm.url, shifts, SECONDS);
   const reports = farm.takeReports();
