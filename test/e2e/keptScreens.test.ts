@@ -61,8 +61,10 @@ describe("the board behind other screens", () => {
   it("keeps no text selected that nobody sees, which every picture would look for", async () => {
     await open();
     const heading = page.locator("article h2, article h3").first();
-    await heading.evaluate((element) => getSelection()?.selectAllChildren(element));
-    const selected = () => page.evaluate(() => String(getSelection()));
+    await heading.evaluate((element) =>
+      element.ownerDocument.getSelection()?.selectAllChildren(element),
+    );
+    const selected = (): Promise<unknown> => page.evaluate("String(getSelection())");
     expect(await selected()).not.toBe("");
     await to("history");
     await page.getByTestId("history").waitFor();
