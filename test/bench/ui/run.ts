@@ -23,10 +23,10 @@ import { verdictsOf } from "./verdicts.ts";
  * how many seconds had a long task, and whether the heap grows; fails when a promise is not kept, or was
  * not measured.
  *
- *   --seconds N    how long in all (600); the heap says little below 300
- *   --printers N   (300)
- *   --parts WORDS only the parts whose names hold one of them (`board,wall`), to look into those
- *   --trace DIR    also writes a trace of each stretch there, for the browser's developer tools
+ *   --seconds N     how long in all (600); the heap says little below 300
+ *   --printers N    (300)
+ *   --parts WORDS   only the parts whose names hold one of them (`board,wall`), to look into those
+ *   --trace DIR     also writes a trace of each stretch there, for the browser's developer tools
  */
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const { values } = parseArgs({
