@@ -2,6 +2,7 @@ import {
   computed,
   type ComputedRef,
   type MaybeRefOrGetter,
+  onScopeDispose,
   onWatcherCleanup,
   type ShallowRef,
   shallowRef,
@@ -9,15 +10,18 @@ import {
   watch,
   watchEffect,
 } from "vue";
+import { painted } from "./frames.ts";
+import { type RowRange, rowsAround, rowsLeft, rowsOf } from "./rowsAround.ts";
 import { useElementSize } from "./useElementSize.ts";
 
 /** Pixels; taken while the element's height is not known yet. */
 const FIRST_HEIGHT = 900;
-const OVERSCAN = 4;
 
 /**
  * Indices of the rows of one fixed height that are in view, with a few around them: a list of a
- * thousand costs what a screenful costs. `keep` is always among them, so that focus is not lost.
+ * thousand costs what a screenful costs. Those around follow the picture of those in view, and those that
+ * were there stay until then, so that their elements can be handed on. `keep` is always among them, so that
+ * focus is not lost.
  */
 export function useFixedRows(
   scroller: Readonly<ShallowRef<HTMLElement | null>>,
@@ -48,16 +52,34 @@ export function useFixedRows(
   // A list that was out of the document has been put back to its beginning, which is no scroll event.
   watch([height, size], read, { flush: "post" });
 
-  const indices = computed(() => {
+  const inView = computed((): RowRange => {
     const count = options.count();
     const visible =
       Math.ceil((size.value.height || (options.firstHeight ?? FIRST_HEIGHT)) / height()) + 1;
-    const from = Math.max(0, Math.min(first.value, count - visible) - OVERSCAN);
-    const to = Math.min(count, first.value + visible + OVERSCAN);
-    const shown = Array.from({ length: Math.max(0, to - from) }, (_, offset) => from + offset);
-    const keep = options.keep();
-    if (keep >= count || keep < 0 || (keep >= from && keep < to)) return shown;
-    return keep < from ? [keep, ...shown] : [...shown, keep];
+    const from = Math.max(0, Math.min(first.value, count - visible));
+    return { from, to: Math.min(count, first.value + visible) };
+  });
+  const around = shallowRef<readonly number[]>([]);
+  /** A later turn of the wheel overtakes this one's. */
+  let run = 0;
+  async function settle(): Promise<void> {
+    const mine = ++run;
+    await painted();
+    if (mine === run) around.value = rowsAround(inView.value, options.count());
+  }
+  watch(inView, (range, before) => {
+    around.value = rowsLeft([...rowsOf(before), ...around.value], range);
+    void settle();
+  });
+  void settle();
+  onScopeDispose(() => run++);
+
+  const indices = computed<readonly number[]>((before) => {
+    const count = options.count();
+    const rows = new Set([...rowsOf(inView.value), ...around.value, options.keep()]);
+    const now = [...rows].filter((row) => row >= 0 && row < count).toSorted((a, b) => a - b);
+    const isSame = before?.length === now.length && now.every((row, at) => row === before[at]);
+    return isSame ? before : now;
   });
 
   /** Scrolls as little as is needed to see a row whole. */
