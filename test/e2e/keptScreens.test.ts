@@ -7,7 +7,7 @@ import type { FakeBoardHost } from "../support/fakeBoardHost.ts";
 
 const now = (): number => Date.now() / 1000;
 
-describe("the board behind other screens", () => {
+describe("screens that are kept behind others", () => {
   const openStage = boardStage();
   let page: Page;
   let host: FakeBoardHost;
@@ -116,5 +116,46 @@ describe("the board behind other screens", () => {
     const renamed = board.columns().first().getByText("Renamed meanwhile").first();
     await renamed.waitFor();
     expect(await renamed.isVisible()).toBe(true);
+  });
+
+  it("draws the whole wall again, to its last tile", async () => {
+    await open(farmOf(100, now()));
+    await to("wall");
+    const tiles = page.locator(".place:not(.parked) > [data-tile]");
+    await expect.poll(() => tiles.count()).toBe(100);
+    for (const screen of ["history", "board"]) {
+      await to(screen);
+      await page.getByTestId(`nav-${screen}`).and(page.locator("[aria-current]")).waitFor();
+      await to("wall");
+      // Not only there: nothing cuts it off where one would click.
+      await tiles.last().click({ timeout: 5000 });
+      await page.getByTestId("close-panel").click();
+    }
+    expect(board.complaints).toEqual([]);
+  });
+
+  it("has the printers where one left them, without a dialog, and as they are by now", async () => {
+    const printers = farmOf(60, now());
+    await open(printers);
+    await to("printers");
+    const search = page.getByTestId("printers-search");
+    const rows = page.locator("[data-testid^='printer-row-']").filter({ visible: true });
+    await search.fill(printers[7]?.name ?? "");
+    await expect.poll(() => rows.count()).toBeLessThan(10);
+    await rows.first().locator("[data-part='name']").click();
+    await page.getByRole("dialog").waitFor();
+    await page.evaluate(`location.hash = "#/history"`);
+    await page.getByTestId("history").waitFor();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    expect(await rows.count()).toBe(0);
+    expect(await board.accessibilityViolations()).toEqual([]);
+    const [, , , , , , , seventh] = printers;
+    if (seventh === undefined) throw new Error("no printer");
+    host.change({ ...seventh, tags: ["moved-meanwhile"] });
+    await to("printers");
+    await page.getByText("moved-meanwhile").waitFor();
+    expect(await page.getByRole("dialog").count()).toBe(0);
+    expect(await search.inputValue()).toBe(seventh.name);
+    expect(board.complaints).toEqual([]);
   });
 });

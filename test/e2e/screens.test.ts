@@ -73,6 +73,8 @@ describe("the screens beside the board, with scripted printers", () => {
     await page.getByTestId("library").waitFor();
     await page.keyboard.press("Control+4");
     await page.getByTestId("history").waitFor();
+    // Fetched for the first time, and has the keyboard all the same.
+    await page.getByTestId("history").locator("main:focus").waitFor();
     await page.getByTestId("history-file").fill("");
     await page.getByTestId("history-file").pressSequentially("gs");
     expect(await page.getByTestId("history-file").inputValue()).toBe("gs");
@@ -139,6 +141,36 @@ describe("the screens beside the board, with scripted printers", () => {
       .poll(() => host.calls.filter(({ method }) => method === "farm.history.list").length)
       .toBeGreaterThan(1);
     expect(await page.getByTestId("history-row").count()).toBeLessThan(60);
+  });
+
+  it("keep the line of the history with the keyboard while others take over the elements around it", async () => {
+    await open("history", { attempts: 50_000 });
+    const lines = page.getByTestId("history-row");
+    await lines.nth(3).getByRole("button").click();
+    await page.getByTestId("history-details").waitFor();
+    const line = await lines.nth(3).textContent();
+    const list = page.getByRole("rowgroup");
+    const scroll = (top: number) => list.evaluate((element, to) => element.scrollTo(0, to), top);
+    const ofFocus = () =>
+      page.evaluate<string>(
+        `document.activeElement.closest("[data-testid=history-row]")?.textContent ?? ""`,
+      );
+    for (const top of [2000, 1500, 6000]) {
+      await scroll(top);
+      const shown = lines.filter({ visible: true }).last();
+      await expect
+        .poll(async () => Number(await shown.getAttribute("aria-rowindex")))
+        .toBeGreaterThan(top / 44);
+      expect(await ofFocus()).toBe(line);
+    }
+    await scroll(0);
+    await expect.poll(() => lines.nth(3).textContent()).toBe(line);
+    expect(await ofFocus()).toBe(line);
+    expect(await page.getByTestId("history-details").count()).toBe(1);
+    // The lines below the open one make room for its details, and no line lies on another.
+    const boxes = await Promise.all([2, 3, 4].map((at) => lines.nth(at).boundingBox()));
+    expect(boxes.map((box) => box?.height)).toEqual([44, 128, 44]);
+    expect((boxes[2]?.y ?? 0) - (boxes[1]?.y ?? 0)).toBe(128);
   });
 
   it("plot each day's prints, and how busy and how good each printer and file was", async () => {

@@ -8,11 +8,13 @@ const BUDGET = 16;
  * Which of many heavy elements exist by now: those that were there stay, `first` new ones join at once, so
  * that a click that brings hundreds is painted at once, and the rest fills in behind it. How many join per
  * frame follows from what the ones before took, with scripts, layout and paint: a slow computer gets fewer,
- * but never fewer than `first`: a frame of a full page takes its time with one of them as well.
+ * but never fewer than `first`: a frame of a full page takes its time with one of them as well. `most` per
+ * frame where they differ so much that those before say nothing of those to come.
  */
 export function useGradual(
   keys: () => readonly string[],
   first: number,
+  most = Number.POSITIVE_INFINITY,
 ): Readonly<ShallowRef<ReadonlySet<string>>> {
   const present = shallowRef<ReadonlySet<string>>(new Set());
   /** Filling that a newer list of keys, or the end, has overtaken stops by itself. */
@@ -30,7 +32,7 @@ export function useGradual(
       const { joined, isWhole } = admit(share);
       if (isWhole) return;
       await afterPaint();
-      share = Math.max(first, nextShare(joined, performance.now() - started));
+      share = Math.min(most, Math.max(first, nextShare(joined, performance.now() - started)));
     }
   }
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { effectScope, type EffectScope, nextTick, shallowRef } from "vue";
+import { effectScope, type EffectScope, nextTick, shallowRef, watch } from "vue";
 import { nextShare, useGradual } from "@/ui/useGradual.ts";
 
 const ids = (count: number): readonly string[] => Array.from({ length: count }, (_, n) => `p${n}`);
@@ -8,10 +8,10 @@ describe("elements that join gradually", () => {
   let scope: EffectScope;
   afterEach(() => scope.stop());
 
-  function gradual(first: number, start: readonly string[]) {
+  function gradual(first: number, start: readonly string[], most?: number) {
     const keys = shallowRef(start);
     scope = effectScope();
-    const present = scope.run(() => useGradual(() => keys.value, first));
+    const present = scope.run(() => useGradual(() => keys.value, first, most));
     if (present === undefined) throw new Error("the scope had ended");
     return { keys, present };
   }
@@ -20,6 +20,15 @@ describe("elements that join gradually", () => {
     const { present } = gradual(3, ids(50));
     expect([...present.value]).toEqual(ids(3));
     await expect.poll(() => present.value.size).toBe(50);
+  });
+
+  it("join one by one where those before say nothing of those to come", async () => {
+    const { present } = gradual(1, ids(5), 1);
+    const sizes: number[] = [];
+    const stop = watch(present, ({ size }) => sizes.push(size), { flush: "sync" });
+    await expect.poll(() => present.value.size).toBe(5);
+    stop();
+    expect(sizes).toEqual([2, 3, 4, 5]);
   });
 
   it("leave at once when they are no longer wanted, and stay when they still are", async () => {
