@@ -1,11 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
-import { constants, setPriority, tmpdir } from "node:os";
+import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { FarmSnapshot, PrinterView } from "#shared/contract/farm.ts";
 import { demoGcode } from "../../../electron/simulator/demoGcode.ts";
 import { ApiClient, uploadFile, waitFor } from "../../support/apiClient.ts";
 import { HostProcess } from "../../support/hostProcess.ts";
+import { runBehind } from "./runBehind.ts";
 import { Witnesses } from "./witnesses.ts";
 import { startSimulatorProcess, type SimulatorProcess } from "../../support/simulatorProcess.ts";
 
@@ -44,7 +45,7 @@ export class BusyFarm {
     const simulators = await startSimulatorProcess({ count });
     // They stand for three hundred computers elsewhere, so they wait for everything else here; whether they
     // report in time all the same is counted at some of them.
-    setPriority(simulators.pid, constants.priority.PRIORITY_LOW);
+    runBehind(simulators.pid, constants.priority.PRIORITY_LOW);
     // Where the system has it: a processor on which nothing but these runs counts as free.
     spawnSync("chrt", ["--all-tasks", "--idle", "--pid", "0", `${simulators.pid}`]);
     const dataDir = await mkdtemp(join(tmpdir(), "nextplate-bench-ui-"));

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { constants, cpus, setPriority } from "node:os";
+import { constants, cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { Browser } from "playwright-core";
@@ -13,6 +13,7 @@ import { BusyFarm } from "./busyFarm.ts";
 import { type Figures, figuresOf, LONG, type Stretch } from "./figures.ts";
 import { go, longHistory, longQueue, lostHost, type Shift, shiftsWith } from "./operator.ts";
 import { type Heap, PageProbe } from "./pageProbe.ts";
+import { runBehind } from "./runBehind.ts";
 import { StolenTime } from "./stolenTime.ts";
 import { pageTasks } from "./traceTasks.ts";
 import { verdictsOf } from "./verdicts.ts";
@@ -39,8 +40,10 @@ const { values } = parseArgs({
 });
 const SECONDS = Number(values.seconds);
 const PRINTERS = Number(values.printers);
-/** Seconds of one stretch; after each the heap is looked at. */
+/** Seconds of one stretch; after each round of them the heap is looked at. */
 const STRETCH = 15;
+/** Milliseconds: by then the columns that fill in behind the first one are all there. */
+const AT_REST = 1000;
 
 interface Part {
   readonly name: string;
@@ -95,6 +98,7 @@ async function watch(
       // A shift may have ended among the filters.
       await go(page, "board");
       await page.locator("article").first().waitFor();
+      await page.waitForTimeout(AT_REST);
       heaps.push(await probe.heap());
     }
     return { parts, heaps };
@@ -154,7 +158,7 @@ build();
 const browser = await launchBrowser([`--js-flags=${PAGE_JS_FLAGS}`]);
 const farm = await BusyFarm.start(PRINTERS);
 // It stands for a hand and an eye, which take no processor: the browser and the host, started above, go first.
-setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+runBehind(process.pid, constants.priority.PRIORITY_BELOW_NORMAL);
 const stolenTime = new StolenTime();
 stolenTime.start();
 const printers = farmOf(PRINTERS, Date.now() / 1000);
