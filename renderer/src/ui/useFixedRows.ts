@@ -2,7 +2,6 @@ import {
   computed,
   type ComputedRef,
   type MaybeRefOrGetter,
-  onScopeDispose,
   onWatcherCleanup,
   type ShallowRef,
   shallowRef,
@@ -60,19 +59,20 @@ export function useFixedRows(
     return { from, to: Math.min(count, first.value + visible) };
   });
   const around = shallowRef<readonly number[]>([]);
-  /** A later turn of the wheel overtakes this one's. */
-  let run = 0;
+  /** One that is under way is for what is in view by then: a list that is scrolled on has them too. */
+  let isSettling = false;
   async function settle(): Promise<void> {
-    const mine = ++run;
+    if (isSettling) return;
+    isSettling = true;
     await painted();
-    if (mine === run) around.value = rowsAround(inView.value, options.count());
+    isSettling = false;
+    around.value = rowsAround(inView.value, options.count());
   }
   watch(inView, (range, before) => {
     around.value = rowsLeft([...rowsOf(before), ...around.value], range);
     void settle();
   });
   void settle();
-  onScopeDispose(() => run++);
 
   const indices = computed<readonly number[]>((before) => {
     const count = options.count();
