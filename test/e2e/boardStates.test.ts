@@ -38,6 +38,22 @@ describe("the board with scripted printers", () => {
     },
   );
 
+  it("tells when the farm is done, whole, however narrow the window", async () => {
+    await open(everyState(now()));
+    await board.column(0);
+    const sums = page.getByTestId("farm-total");
+    for (const width of [1024, 1280, 1440, 1600, 1920]) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.waitForTimeout(100);
+      const [all, done] = await Promise.all([
+        sums.boundingBox(),
+        sums.locator(".finish").boundingBox(),
+      ]);
+      if (all === null || done === null) throw new Error(`not told at ${width}`);
+      expect(done.x + done.width, `at ${width}`).toBeLessThanOrEqual(all.x + all.width + 0.5);
+    }
+  });
+
   it("greets an empty farm with ways in, none of them dead", async () => {
     await open([]);
     await page.getByTestId("first-run").waitFor();
